@@ -1,0 +1,76 @@
+"""Open or create a town's SQLite file: schema, version check, full-text search."""
+
+from __future__ import annotations
+
+import sqlite3
+from importlib.resources import files
+from pathlib import Path
+
+from sqlite_utils import Database  # Datasette's own companion: transactions, full-text tables with triggers
+
+#: Raise with every change of schema.sql or FULL_TEXT.
+SCHEMA_VERSION = 1
+
+#: Table -> searchable columns. Titles come first: a later ranking weighs by position.
+FULL_TEXT = {
+    "meetings": ("name", "organization_name", "room", "location"),
+    "agenda_items": ("name", "resolution_text", "vote_text", "minutes_text"),
+    "papers": ("reference", "name", "author", "lead", "text"),
+    "files": ("name", "text"),
+    "persons": ("name",),
+    "organizations": ("name", "short_name"),
+}
+TOKENIZER = "unicode61 remove_diacritics 2"
+
+
+class DatabaseProblem(Exception):
+    """The file cannot be used; the message says what, where and what to do."""
+
+
+def connect(path: str | Path) -> Database:
+    """Open the database for writing, with the schema made if the file is new. Raises DatabaseProblem."""
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise DatabaseProblem(f"The folder {path.parent} does not exist: create it or name another DATABASE.")
+    try:
+        db = Database(path, use_old_upsert=False)
+        db.execute("PRAGMA busy_timeout = 10000")
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version == 0 and not db.table_names():
+            _create(db)
+        elif version != SCHEMA_VERSION:
+            raise DatabaseProblem(
+                f"{path} has schema version {version}, this program needs {SCHEMA_VERSION}: "
+                "move the file away and crawl again, or name another DATABASE."
+            )
+        db.enable_wal()
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA foreign_keys = ON")
+    except sqlite3.Error as error:
+        raise DatabaseProblem(
+            f"{path} cannot be written ({error}): check that it is a SQLite file, its rights and the free space."
+        ) from error
+    return db
+
+
+def _create(db: Database) -> None:
+    db.executescript(files(__package__).joinpath("schema.sql").read_text("utf-8"))
+    for table, columns in FULL_TEXT.items():
+        db.table(table).enable_fts(columns, tokenize=TOKENIZER, create_triggers=True)
+        # Only a changed text is indexed anew; a visit that finds nothing new writes fetched_at alone.
+        trigger = f"{table}_au"
+        sql = db.triggers_dict[trigger]
+        db.execute(f'DROP TRIGGER "{trigger}"')
+        db.executescript(sql.replace("AFTER UPDATE ON", f"AFTER UPDATE OF {', '.join(columns)} ON", 1))
+    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def close(db: Database) -> None:
+    """Leave one plain file behind: no write-ahead log, statistics up to date."""
+    db.execute("PRAGMA analysis_limit = 1000")
+    db.execute("PRAGMA optimize")
+    try:
+        db.disable_wal()
+    except sqlite3.OperationalError:
+        pass  # somebody is reading: the log stays until the last reader leaves
+    db.close()

@@ -1,0 +1,224 @@
+-- The data contract: one SQLite file per town, names after OParl 1.1.
+-- NULL means "the source does not say". Dates are YYYY-MM-DD, times HH:MM local, *_at UTC ISO 8601.
+-- Change it together with SCHEMA_VERSION in database.py and the descriptions in metadata.yml.
+
+CREATE TABLE organizations (
+    id TEXT PRIMARY KEY,            -- au235, pa1, fr12: ALLRIS list prefix + number
+    name TEXT,
+    short_name TEXT,
+    organization_type TEXT,
+    start_date TEXT,
+    end_date TEXT,
+    source_url TEXT,
+    fetched_at TEXT
+);
+
+CREATE TABLE persons (
+    id INTEGER PRIMARY KEY,         -- KPLFDNR
+    name TEXT,
+    family_name TEXT,
+    given_name TEXT,
+    form_of_address TEXT,
+    title TEXT,
+    source_url TEXT,
+    fetched_at TEXT
+);
+
+CREATE TABLE groups (
+    name TEXT PRIMARY KEY,
+    full_name TEXT,
+    color TEXT
+);
+
+CREATE TABLE memberships (
+    id INTEGER PRIMARY KEY,
+    person_id INTEGER REFERENCES persons(id),   -- NULL: the roster prints a name without a link
+    organization_id TEXT NOT NULL REFERENCES organizations(id),
+    name TEXT,                                  -- as printed in the roster
+    role TEXT,
+    affiliation TEXT,
+    group_name TEXT REFERENCES groups(name),
+    start_date TEXT,
+    end_date TEXT,
+    source_url TEXT,
+    fetched_at TEXT
+);
+
+CREATE TABLE meetings (
+    id INTEGER PRIMARY KEY,         -- SILFDNR
+    organization_id TEXT REFERENCES organizations(id),
+    organization_name TEXT,         -- as printed on the meeting's own page
+    name TEXT,
+    date TEXT,
+    start_time TEXT,
+    end_time TEXT,
+    status TEXT,
+    occasion TEXT,
+    room TEXT,
+    location TEXT,
+    cancelled INTEGER CHECK (cancelled IN (0, 1)),
+    source_url TEXT,
+    fetched_at TEXT
+);
+
+CREATE TABLE papers (
+    id INTEGER PRIMARY KEY,         -- VOLFDNR
+    reference TEXT,
+    name TEXT,
+    paper_type TEXT,
+    status TEXT,
+    author TEXT,
+    lead TEXT,
+    date TEXT,
+    text_html TEXT,
+    text TEXT,
+    source_url TEXT,
+    fetched_at TEXT
+);
+
+CREATE TABLE agenda_items (
+    id INTEGER PRIMARY KEY,         -- TOLFDNR
+    meeting_id INTEGER REFERENCES meetings(id),
+    position INTEGER,               -- NULL: not (or no longer) on the agenda, known from elsewhere
+    number TEXT,
+    public INTEGER CHECK (public IN (0, 1)),
+    supplement INTEGER CHECK (supplement IN (0, 1)),
+    name TEXT,
+    paper_id INTEGER REFERENCES papers(id),
+    result TEXT,
+    outcome TEXT,
+    minutes_html TEXT,
+    minutes_text TEXT,
+    resolution_html TEXT,
+    resolution_text TEXT,
+    vote_html TEXT,
+    vote_text TEXT,
+    source_url TEXT,
+    fetched_at TEXT
+);
+
+CREATE TABLE consultations (
+    id TEXT PRIMARY KEY,            -- vo77-2: second line of the Beratungsfolge of paper 77
+    paper_id INTEGER NOT NULL REFERENCES papers(id),
+    organization_id TEXT REFERENCES organizations(id),
+    meeting_id INTEGER REFERENCES meetings(id),
+    agenda_item_id INTEGER REFERENCES agenda_items(id) ON DELETE SET NULL,
+    organization_name TEXT,         -- as printed; the page does not link the body
+    date TEXT,
+    role TEXT,
+    status TEXT,
+    result TEXT,
+    source_url TEXT,
+    fetched_at TEXT
+);
+
+CREATE TABLE files (
+    id TEXT PRIMARY KEY,            -- do431017 (DOLFDNR), vo77-1, to9001-2, si501-1
+    name TEXT,
+    number INTEGER,
+    modified TEXT,
+    url TEXT,
+    mime_type TEXT,
+    size INTEGER,
+    page_count INTEGER,
+    text TEXT,
+    text_source TEXT CHECK (text_source IN ('embedded', 'ocr', 'none')),
+    source_url TEXT,
+    fetched_at TEXT
+);
+CREATE TABLE meeting_files (
+    meeting_id INTEGER NOT NULL REFERENCES meetings(id),
+    file_id TEXT NOT NULL REFERENCES files(id) ON DELETE CASCADE,
+    PRIMARY KEY (meeting_id, file_id)
+);
+CREATE TABLE agenda_item_files (
+    agenda_item_id INTEGER NOT NULL REFERENCES agenda_items(id) ON DELETE CASCADE,
+    file_id TEXT NOT NULL REFERENCES files(id) ON DELETE CASCADE,
+    PRIMARY KEY (agenda_item_id, file_id)
+);
+CREATE TABLE paper_files (
+    paper_id INTEGER NOT NULL REFERENCES papers(id),
+    file_id TEXT NOT NULL REFERENCES files(id) ON DELETE CASCADE,
+    PRIMARY KEY (paper_id, file_id)
+);
+
+CREATE TABLE votes (
+    id TEXT PRIMARY KEY,            -- to9001-1: first ballot of item 9001
+    agenda_item_id INTEGER NOT NULL REFERENCES agenda_items(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    subject TEXT,
+    yes INTEGER,
+    no INTEGER,
+    abstain INTEGER,
+    unanimous INTEGER CHECK (unanimous IN (0, 1)),
+    source TEXT CHECK (source IN ('table', 'text')),
+    raw_text TEXT,
+    consistent INTEGER CHECK (consistent IN (0, 1))
+);
+CREATE TABLE vote_counts (
+    vote_id TEXT NOT NULL REFERENCES votes(id) ON DELETE CASCADE,
+    group_name TEXT NOT NULL REFERENCES groups(name),
+    label TEXT,
+    yes INTEGER,
+    no INTEGER,
+    abstain INTEGER,
+    PRIMARY KEY (vote_id, group_name)
+);
+
+CREATE TABLE revisions (
+    id INTEGER PRIMARY KEY,
+    table_name TEXT NOT NULL,
+    row_id TEXT NOT NULL,
+    observed_at TEXT NOT NULL,
+    changed TEXT NOT NULL           -- JSON: column -> [old, new]
+);
+
+CREATE TABLE pages (
+    url TEXT PRIMARY KEY,           -- canonical: only the parameters that name the page
+    kind TEXT NOT NULL,
+    found_at TEXT,                  -- when a crawl last saw a link to it
+    fetched_at TEXT,                -- NULL: known but not fetched yet
+    http_status INTEGER,
+    changed_at TEXT,
+    content_hash TEXT,              -- of what the parser reads, not of the bytes
+    error TEXT
+);
+
+CREATE TABLE crawls (
+    id INTEGER PRIMARY KEY,
+    mode TEXT NOT NULL,
+    arguments TEXT NOT NULL,        -- JSON: base_url, since, until, urls
+    started_at TEXT NOT NULL,
+    finished_at TEXT,               -- NULL: running, or killed; the next crawl with the same arguments resumes it
+    reason TEXT,
+    pages INTEGER NOT NULL DEFAULT 0,
+    pages_by_kind TEXT,             -- JSON: kind -> count
+    errors INTEGER NOT NULL DEFAULT 0,
+    rows_added INTEGER NOT NULL DEFAULT 0,
+    rows_changed INTEGER NOT NULL DEFAULT 0,
+    rows_removed INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE INDEX memberships_person ON memberships(person_id);
+CREATE INDEX memberships_organization ON memberships(organization_id);
+CREATE INDEX meetings_date ON meetings(date);
+CREATE INDEX meetings_organization ON meetings(organization_id, date);
+CREATE INDEX agenda_items_meeting ON agenda_items(meeting_id, position);
+CREATE INDEX agenda_items_paper ON agenda_items(paper_id);
+CREATE INDEX agenda_items_result ON agenda_items(result);
+CREATE INDEX papers_reference ON papers(reference);
+CREATE INDEX papers_date ON papers(date);
+CREATE INDEX papers_type ON papers(paper_type);
+CREATE INDEX consultations_paper ON consultations(paper_id);
+CREATE INDEX consultations_meeting ON consultations(meeting_id);
+CREATE INDEX consultations_agenda_item ON consultations(agenda_item_id);
+CREATE INDEX consultations_organization ON consultations(organization_id);
+CREATE INDEX meeting_files_file ON meeting_files(file_id);
+CREATE INDEX agenda_item_files_file ON agenda_item_files(file_id);
+CREATE INDEX paper_files_file ON paper_files(file_id);
+CREATE INDEX votes_agenda_item ON votes(agenda_item_id);
+CREATE INDEX vote_counts_group ON vote_counts(group_name);
+CREATE INDEX revisions_row ON revisions(table_name, row_id);
+CREATE INDEX revisions_observed ON revisions(observed_at);
+CREATE INDEX pages_pending ON pages(found_at, fetched_at);
+CREATE INDEX pages_error ON pages(error) WHERE error IS NOT NULL;

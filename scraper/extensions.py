@@ -1,0 +1,78 @@
+"""What a person sees of a crawl: a line of progress every few seconds, a summary at the end."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+from scrapy import signals
+from scrapy.logformatter import LogFormatter
+from scrapy.utils.asyncio import create_looping_call
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+log = logging.getLogger(__name__)
+# Scrapy's lists of middlewares and versions are for its developers.
+for name in ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.utils.log", "scrapy.core.engine"):
+    logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class QuietFormatter(LogFormatter):
+    """Items hold whole pages: they are stored, not logged."""
+
+    def scraped(self, item: Any, response: Any, spider: Any) -> None:
+        return None
+
+
+class Progress:
+    """Pages done, in queue, a minute, errors, estimated rest; counts live in Scrapy's stats."""
+
+    def __init__(self, crawler: Crawler):
+        self.crawler = crawler
+        self.started = time.monotonic()
+        self.task: Any = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Progress:
+        progress = cls(crawler)
+        crawler.signals.connect(progress.opened, signals.spider_opened)
+        crawler.signals.connect(progress.stopped, signals.engine_stopped)
+        return progress
+
+    def opened(self) -> None:
+        self.task = create_looping_call(self.report)
+        self.task.start(self.crawler.settings.getfloat("PROGRESS_INTERVAL"), now=False)
+
+    def report(self) -> None:
+        stats, engine = self.crawler.stats, self.crawler.engine
+        done = stats.get_value("item_scraped_count", 0)
+        queue = len(engine.scheduler) + len(engine.downloader.active) if engine.scheduler else 0
+        rate = done / (time.monotonic() - self.started)
+        expected = max(queue, self.crawler.spider.expected_pages() - done)
+        rest = f"about {_duration(expected / rate)} left" if rate and expected else "rest unknown"
+        log.info(
+            "%s pages done, %s in queue, %.0f a minute, %s errors, %s",
+            f"{done:,}", f"{queue:,}", rate * 60, stats.get_value("pages/errors", 0), rest,
+        )  # fmt: skip
+
+    def stopped(self) -> None:
+        if self.task and self.task.running:
+            self.task.stop()
+        stats = self.crawler.stats
+        kinds = stats.get_stats()
+        pages = ", ".join(f"{k[11:]} {v:,}" for k, v in sorted(kinds.items()) if k.startswith("pages/kind/"))
+        log.info(
+            "Crawl %s in %s: %s pages (%s), %s refused, %s errors; rows: %s new, %s changed, %s removed.",
+            stats.get_value("finish_reason"), _duration(time.monotonic() - self.started),
+            f"{stats.get_value('item_scraped_count', 0):,}", pages or "none",
+            stats.get_value("pages/refused", 0), stats.get_value("pages/errors", 0),
+            *(f"{stats.get_value(f'rows/{name}', 0):,}" for name in ("added", "changed", "removed")),
+        )  # fmt: skip
+
+
+def _duration(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

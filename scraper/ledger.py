@@ -1,0 +1,60 @@
+"""What the crawl knows of itself, read from ``pages`` and ``crawls``: interrupted runs, pages done and pending."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Any
+
+from sqlite_utils import Database
+
+
+class Ledger:
+    """The line of one crawl in ``crawls``; continues the last run with the same arguments if that was cut off."""
+
+    def __init__(self, db: Database, mode: str, arguments: dict[str, Any], now: str):
+        self.db, self.arguments = db, json.dumps(arguments, sort_keys=True)
+        last = db.execute("SELECT mode, arguments, started_at, finished_at FROM crawls ORDER BY id DESC").fetchone()
+        self.resumed = bool(last and mode == "full" and last[:2] == (mode, self.arguments) and last[3] is None)
+        #: Pages fetched since then need not be fetched again in this run.
+        self.since: str = last[2] if self.resumed else now
+        sql = "INSERT INTO crawls (mode, arguments, started_at) VALUES (?, ?, ?)"
+        self.id = db.execute(sql, [mode, self.arguments, self.since]).lastrowid
+
+    def done(self) -> set[str]:
+        """Addresses this run has fetched already, before it was cut off."""
+        sql = "SELECT url FROM pages WHERE fetched_at >= ? AND error IS NULL"
+        return {url for (url,) in self.db.execute(sql, [self.since])} if self.resumed else set()
+
+    def pending(self) -> list[tuple[str, str]]:
+        """Addresses (with kind) this run has found but not fetched before it was cut off."""
+        sql = """
+            SELECT url, kind FROM pages
+             WHERE found_at >= :since AND (fetched_at IS NULL OR fetched_at < :since OR error IS NOT NULL)
+        """
+        return self.db.execute(sql, {"since": self.since}).fetchall() if self.resumed else []
+
+    def known_pages(self) -> int:
+        """How many pages earlier crawls have read."""
+        return self.db.execute("SELECT count(*) FROM pages WHERE fetched_at IS NOT NULL").fetchone()[0]
+
+    def close(self, now: str, reason: str, kinds: Counter[str], errors: int, rows: Counter[str]) -> None:
+        """``reason`` is "finished" or what ended the run; only a finished run is not resumed."""
+        self.db.execute(
+            """
+            UPDATE crawls SET finished_at = :now, reason = :reason, pages = :pages, pages_by_kind = :kinds,
+                   errors = :errors, rows_added = :added, rows_changed = :changed, rows_removed = :removed
+             WHERE id = :id
+            """,
+            {
+                "id": self.id,
+                "now": now if reason == "finished" else None,
+                "reason": reason,
+                "pages": sum(kinds.values()),
+                "kinds": json.dumps(kinds, sort_keys=True),
+                "errors": errors,
+                "added": rows["added"],
+                "changed": rows["changed"],
+                "removed": rows["removed"],
+            },
+        )

@@ -1,0 +1,120 @@
+"""``to010``: a meeting and its agenda, with or without one item unfolded (``BES=1``)."""
+
+from __future__ import annotations
+
+import re
+
+from ..items import AgendaItem, AgendaPage, Meeting, Paper
+from .calendar import CANCELLED
+from .files import attachments, documents
+from .markup import (
+    HtmlElement,
+    Links,
+    Markup,
+    cells,
+    day,
+    elements,
+    flat,
+    labels,
+    linked,
+    number_in,
+    only,
+    organization,
+    organization_id,
+    result,
+    rows,
+    times,
+)
+
+_NUMBER = re.compile(r"([ÖN])\s*(\d\S*)?")
+
+
+def read(page: Markup) -> AgendaPage:
+    if not (page.heading or "").startswith("Tagesordnung"):
+        raise page.fail(f"the heading Tagesordnung, found {page.heading!r}")
+    number = page.id("SILFDNR")
+    return AgendaPage(
+        meeting=meeting_of(page, number),
+        items=_items(page, number),
+        documents=documents(page),
+        attachments=attachments(page),
+    )
+
+
+def meeting_of(page: Markup, number: int, name: str | None = None) -> Meeting:
+    """The head that agendas and excerpts share: Bezeichnung, Gremium, Datum, Status, Zeit, Anlass, Raum, Ort."""
+    printed: dict[str, HtmlElement] = {}
+    for label, cell in labels(page.main):
+        printed.setdefault(label, cell)
+    if "Datum" not in printed or not (date := day(flat(printed["Datum"]), page)):
+        raise page.fail("the label Datum: with a date")
+    text = {label: flat(cell) for label, cell in printed.items()}
+    name = name or text.get("Bezeichnung")
+    body = printed.get("Gremium")
+    body_id = organization_id(body) if body is not None else None
+    start, end = times(text.get("Zeit"))
+    return Meeting(
+        id=number,
+        name=name,
+        date=date,
+        start_time=start,
+        end_time=end,
+        room=text.get("Raum"),
+        cancelled=bool(name and CANCELLED.search(name)),
+        organization=organization(body_id, text.get("Gremium")) if body_id else None,
+        organization_name=text.get("Gremium"),
+        status=text.get("Status"),
+        occasion=text.get("Anlass"),
+        location=text.get("Ort"),
+    )
+
+
+def item_number(text: str | None, page: Markup) -> tuple[bool, str | None]:
+    """``Ö 2.1`` → public, ``2.1``."""
+    found = _NUMBER.fullmatch(text or "")
+    if not found:
+        raise page.fail(f"a number such as 'Ö 2.1' or 'N 3', found {text!r}")
+    return found[1] == "Ö", found[2]
+
+
+def _items(page: Markup, meeting: int) -> tuple[AgendaItem, ...]:
+    """Rows whose first cell links to their own item; all other rows are headings, spacers or unfolded texts."""
+    items: list[AgendaItem] = []
+    excerpts: set[int] = set()
+    tables = [table for table in page.main.iter("table") if "tl1" in table.get("class", "").split()]
+    for row in [row for table in tables for row in rows(table)]:
+        columns, links = cells(row), linked(row)
+        excerpts |= set(links.get(("to020", "TOLFDNR"), ()))
+        own = only(linked(columns[0]), "to010", "TOLFDNR", page, "TOLFDNR in the first cell") if columns else None
+        if own is not None:
+            items.append(_item(page, meeting, own, columns, links))
+    ids = {item.id for item in items}
+    if len(ids) < len(items) or (excerpts - ids and "BES=" not in page.url):
+        raise page.fail("every item of the agenda once, with its number")
+    if not items and page.table("TOP") is None:
+        raise page.fail("the agenda's table with the column TOP")
+    return tuple(items)
+
+
+def _item(page: Markup, meeting: int, number: int, columns: list[HtmlElement], links: Links) -> AgendaItem:
+    link = links["to010", "TOLFDNR"][number]
+    if number_in(link.get("href", ""), "SILFDNR") != meeting or len(columns) < 4:
+        raise page.fail(f"item {number} in a row of meeting {meeting}")
+    excerpt = only(links, "to020", "TOLFDNR", page, "excerpt in a row")
+    if excerpt not in (None, number):
+        raise page.fail(f"the excerpt of item {number} in its row")
+    button = next((b for column in columns for b in elements(column, "input", "il1_naz")), None)
+    title = links["to020", "TOLFDNR"][number] if excerpt else columns[3]
+    public, printed = item_number(flat(columns[0]), page)
+    paper = only(links, "vo020", "VOLFDNR", page, "paper in a row")
+    mark = (link.get("title") or "") + "".join(span.get("title") or "" for span in link.iter("span"))
+    return AgendaItem(
+        id=number,
+        number=printed,
+        public=public,
+        name=flat(title if title.tag == "a" else columns[3], without="Zusatzinfo"),
+        supplement="Nachtrag" in mark,
+        result=result(button.get("title")) if button is not None else None,
+        paper=Paper(paper, reference=flat(links["vo020", "VOLFDNR"][paper])) if paper else None,
+        excerpt=bool(excerpt),
+    )

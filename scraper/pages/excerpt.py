@@ -1,0 +1,62 @@
+"""``to020``: the excerpt ("Auszug") of one agenda item: result, paper and the texts WP, BS, AE."""
+
+from __future__ import annotations
+
+from ..items import AgendaItem, ExcerptPage, Paper
+from .agenda import item_number, meeting_of
+from .authors import authors
+from .files import attachments
+from .markup import Links, Markup, flat, labels, linked, number_in, only, result, sections
+
+
+def read(page: Markup) -> ExcerptPage:
+    prefix, _, name = (page.heading or "").partition(" - ")
+    if prefix != "Auszug":
+        raise page.fail(f"the heading Auszug - …, found {page.heading!r}")
+    number = page.id("TOLFDNR")
+    links = linked(page.main)
+    meeting = only(links, "to010", "SILFDNR", page, "meeting (link to to010.asp)")
+    if meeting is None:
+        raise page.fail("a link to the meeting (to010.asp?SILFDNR=)")
+    for form in page.main.iter("form"):
+        if number_in(form.get("action", ""), "topSelected") not in (None, number):
+            raise page.fail(f"buttons of item {number}, found {form.get('action')}")
+    text = {label: cell for label, cell in reversed(labels(page.main))}
+    if "TOP" not in text:
+        raise page.fail("the label TOP:")
+    public, printed = item_number(flat(text["TOP"]), page)
+    return ExcerptPage(
+        meeting=meeting_of(page, meeting, name=flat(links["to010", "SILFDNR"][meeting])),
+        item=AgendaItem(
+            id=number,
+            number=printed,
+            public=public,
+            name=name or None,
+            result=result(flat(text["Beschlussart"])) if "Beschlussart" in text else None,
+            paper=_paper(page, links),
+            excerpt=True,
+        ),
+        sections=sections(page.main),
+        attachments=attachments(page),
+    )
+
+
+def _paper(page: Markup, links: Links) -> Paper | None:
+    """The paper's line: a link "reference title", then a second block of labels (its own Status among them)."""
+    paper = only(links, "vo020", "VOLFDNR", page, "paper (link to vo020.asp)")
+    if paper is None:
+        return None
+    reference, _, name = (flat(links["vo020", "VOLFDNR"][paper]) or "").partition(" ")
+    pairs = labels(page.main)
+    states = [cell for label, cell in pairs if label == "Status"]
+    text = {label: cell for label, cell in pairs}
+    kind = next((cell for label, cell in pairs if label.endswith("-Art")), None)
+    return Paper(
+        id=paper,
+        reference=reference or None,
+        name=name or None,
+        status=flat(states[1]) if len(states) > 1 else None,
+        paper_type=flat(kind) if kind is not None else None,
+        author=authors(pairs),
+        lead=flat(text["Federführend"]) if "Federführend" in text else None,
+    )

@@ -1,0 +1,486 @@
+"""What all ALLRIS pages share: decoding, recognising refusals, scope, labels, links, dates, rich text.
+
+lxml is used directly (it is the engine under parsel): trees are walked once, without wrapper objects.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from urllib.parse import urlsplit
+
+import nh3  # the maintained Rust sanitiser (ammonia): safe by construction and fast
+from lxml import etree
+
+from ..items import Organization, Section
+
+HtmlElement = etree._Element
+
+
+class PageError(Exception):
+    """A page that yields no data; the message names the page and the reason."""
+
+
+class NotUnderstood(PageError):
+    """The structure is not the one expected: nothing is stored, a person must look."""
+
+    def __init__(self, url: str, expected: str):
+        super().__init__(f"{url}: not understood, expected {expected}")
+
+
+class Refused(PageError):
+    """ALLRIS says that the page is not public, not released or not there (with HTTP 200)."""
+
+    def __init__(self, url: str, reason: str):
+        super().__init__(f"{url}: refused ({reason})")
+
+
+class Busy(PageError):
+    """ALLRIS asks to slow down ("zu viele Zugriffe")."""
+
+
+class WrongProduct(PageError):
+    """The page is no ALLRIS classic page: ALLRIS 4, the responsive edition or something else."""
+
+
+# ---- vocabulary -------------------------------------------------------------------------------
+
+REFUSALS = (
+    r"Zugriff verweigert(?: \(Programm [\w.]+\))?",
+    r"Keine Information verf(?:ü|&uuml;)gbar",
+    r"Sie sind nicht berechtigt, die Information zu sehen",
+    r"Angefordertes Dokument nicht im Bestand",
+)
+#: Programs ALLRIS redirects to when a page is not public.
+LOGIN_PROGRAMS = {"noauth", "logon"}
+#: Far above any real page (the largest seen have 200 kB).
+MAX_BYTES = 8_000_000
+WRONG_PRODUCTS = (
+    (r'<meta[^>]+content="ALLRIS net Version [4-9]|id="toTreeTable"|wicket:', "ALLRIS 4"),
+    (r'class="[^"]*(?:toTable|calenderView|bfTable)\b', "the responsive edition of ALLRIS 3"),
+)
+#: Two main blocks of ALLRIS: stand-alone and inside a city's own frame.
+MAIN_IDS, NAME_IDS, CONTAINER_IDS = ("rismain", "rismain_raw"), ("risname", "risname_raw"), ("allriscontainer",)
+
+TAGS = {
+    *("p", "br", "div", "ul", "ol", "li", "blockquote", "pre", "hr", "h1", "h2", "h3", "h4", "h5", "h6"),
+    *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
+    *("b", "strong", "i", "em", "u", "s", "sub", "sup", "a"),
+}
+ATTRIBUTES = {
+    "a": {"href"},
+    "ol": {"start", "type"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
+#: Elements that end a word; all others are joined without a blank, for Word cuts words into spans.
+BLOCKS = TAGS - {"b", "strong", "i", "em", "u", "s", "sub", "sup", "a"}
+DROPPED = {"script", "style", "title", "head", "select", "textarea", "noscript"}
+
+# ---- bytes to text ----------------------------------------------------------------------------
+
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
+
+
+def decode(body: bytes, url: str) -> str:
+    """Text of a page: UTF-8 where the bytes are, else windows-1252, whatever Latin encoding is declared.
+
+    ALLRIS often sends no charset and declares iso-8859-1 for windows-1252; inside city frames it is UTF-8.
+    """
+    for encoding in ("utf-8-sig", "windows-1252"):
+        try:
+            text = body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _CONTROLS.search(text):
+            break
+        return text
+    raise NotUnderstood(url, "text in UTF-8 or windows-1252, not binary data")
+
+
+def clean(text: str | None) -> str | None:
+    """One line: NFC, no invisible characters, every run of white space one blank; None where nothing is left."""
+    if not text:
+        return None
+    text = " ".join(text.split())
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip()
+    return text or None
+
+
+# ---- a page -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """An ALLRIS page that is neither refused nor foreign: its address and the block that is ALLRIS's own."""
+
+    url: str
+    heading: str | None
+    main: HtmlElement
+    root: HtmlElement
+
+    def fail(self, expected: str) -> NotUnderstood:
+        return NotUnderstood(self.url, expected)
+
+    def id(self, name: str) -> int:
+        """The number that names the page, from its address; the page's own ``objectID`` must agree."""
+        value = number_in(self.url, name)
+        if value is None:
+            raise self.fail(f"an address with a number {name}=")
+        if self.object_id not in (None, value):
+            raise self.fail(f"objectID {value}, the page says {self.object_id}")
+        return value
+
+    @property
+    def object_id(self) -> int | None:
+        """The number stand-alone pages state in their head."""
+        value = self.root.xpath("string(/html/head/meta[@name='objectID']/@content)")
+        return int(value) if value.isdecimal() else None
+
+    def table(self, marker: str) -> HtmlElement | None:
+        """The first list (``table.tl1``) one of whose header cells starts with ``marker``."""
+        for table in elements(self.main, "table", "tl1"):
+            if any((flat(th) or "").startswith(marker) for th in table.iter("th")):
+                return table
+        return None
+
+
+def program(url: str) -> str:
+    """``to010`` for ``…/to010.asp?SILFDNR=1``; empty where it is no ``.asp`` address."""
+    name = urlsplit(url).path.rpartition("/")[2].lower()
+    return name.removesuffix(".asp") if name.endswith(".asp") else ""
+
+
+@cache
+def _parameter(name: str) -> re.Pattern[str]:
+    return re.compile(rf"[?&]{name}=(\d+)(?=[&#]|$)")
+
+
+def number_in(url: str, name: str) -> int | None:
+    """The number of parameter ``name``: 501 in ``to010.asp?SILFDNR=501&TOLFDNR=9001&BES=1#beschluss``."""
+    found = _parameter(name).search(url)
+    return int(found[1]) if found else None
+
+
+def open_page(body: bytes, url: str) -> Markup:
+    """Check that ``body`` is one whole ALLRIS classic page and find its own block.
+
+    Raises Refused, Busy, WrongProduct or NotUnderstood. Pages without the main block (cut-outs, a few
+    3.9.4 towns) are read from ``#allriscontainer``.
+    """
+    if not body.strip():
+        raise NotUnderstood(url, "a page, not an empty answer")
+    if len(body) > MAX_BYTES:
+        raise NotUnderstood(url, f"at most {MAX_BYTES:,} bytes, found {len(body):,}")
+    text = decode(body, url)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    root = etree.fromstring(text.encode(), parser=parser)
+    if root is None:
+        raise NotUnderstood(url, "HTML")
+
+    main, name, container = _own_blocks(root, url)
+    heading = next(name.iter("h1"), None) if name is not None else None
+    scope = main if main is not None else container
+    if heading is None:
+        _check_refusal(flat(root if scope is None else scope) or "", url, short=len(text) < 2000)
+    if scope is None:
+        for pattern, product in WRONG_PRODUCTS:
+            if re.search(pattern, text):
+                raise WrongProduct(f"{url}: this is {product}; only ALLRIS classic (3.x, .asp pages) can be read")
+        raise NotUnderstood(url, "the ALLRIS main block (#rismain, #rismain_raw or #allriscontainer)")
+    _check_whole(text, url, parser, complete=main is not None)
+    return Markup(url, flat(heading) if heading is not None else None, scope, root)
+
+
+def _own_blocks(root: HtmlElement, url: str) -> list[HtmlElement | None]:
+    """ALLRIS's own main block, name block and container; each at most once."""
+    blocks = []
+    found = [element for element in root.iter("div") if element.get("id")]
+    for ids in (MAIN_IDS, NAME_IDS, CONTAINER_IDS):
+        own = [element for element in found if element.get("id") in ids]
+        if len(own) > 1:
+            raise NotUnderstood(url, f"one element #{ids[0]}, found {len(own)}")
+        blocks.append(own[0] if own else None)
+    return blocks
+
+
+def _check_refusal(said: str, url: str, short: bool) -> None:
+    """A refusal has no heading of ALLRIS; the same words under a heading may stand in any minutes."""
+    for pattern in REFUSALS:
+        if found := re.search(pattern, said):
+            raise Refused(url, found[0])
+    if re.search(r"(?i)zu viele Zugriffe", said):
+        raise Busy(f"{url}: ALLRIS asks to slow down (zu viele Zugriffe)")
+    if short and re.search(r"(?i)object moved", said):
+        raise Refused(url, "moved to a page that is not public")
+
+
+def _check_whole(text: str, url: str, parser: etree.HTMLParser, complete: bool) -> None:
+    """A page cut off on its way, or too deep to be read whole, must not become half a row."""
+    lower = text.lower()
+    tail = re.sub(r"(?s)<!--.*?-->", "", lower[lower.rfind("</html") :] if "</html" in lower else lower[-1:])
+    if not re.fullmatch(r"</html\s*>\s*", tail):
+        raise NotUnderstood(url, "a page that ends with </html> (cut off on its way?)")
+    if complete and len(re.findall(r"<html\b", lower)) != lower.count("</html"):
+        raise NotUnderstood(url, "as many </html> as <html> (cut off on its way?)")
+    if any("depth" in entry.message.lower() for entry in parser.error_log):
+        raise NotUnderstood(url, "elements nested less than 256 deep")
+
+
+# ---- elements ---------------------------------------------------------------------------------
+
+
+def elements(scope: HtmlElement, tag: str, css_class: str) -> Iterator[HtmlElement]:
+    """All ``tag.css_class`` within ``scope``, in document order."""
+    for element in scope.iter(tag):
+        if css_class in element.get("class", "").split():
+            yield element
+
+
+def rows(table: HtmlElement) -> list[HtmlElement]:
+    """The table's own rows, not those of tables nested in its cells."""
+    return [
+        row
+        for child in table
+        for row in (child if child.tag in ("tbody", "thead", "tfoot") else (child,))
+        if row.tag == "tr"
+    ]
+
+
+def cells(row: HtmlElement) -> list[HtmlElement]:
+    return [cell for cell in row if cell.tag in ("td", "th")]
+
+
+def flat(element: HtmlElement, without: str | None = None) -> str | None:
+    """Text of an element in one line; inline elements are joined without a separator.
+
+    ``without`` leaves out elements with this ``title`` attribute (``Zusatzinfo``).
+    """
+    if not len(element):
+        return clean(element.text)
+    out: list[str] = []
+    _collect(element, out, without)
+    return clean("".join(out))
+
+
+def _collect(element: HtmlElement, out: list[str], without: str | None) -> None:
+    block = element.tag in BLOCKS
+    if block:
+        out.append(" ")
+    if element.text:
+        out.append(element.text)
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in DROPPED and (not without or child.get("title") != without):
+            _collect(child, out, without)
+        if child.tail:
+            out.append(child.tail)
+    if block:
+        out.append(" ")
+
+
+def lines(element: HtmlElement) -> list[str]:
+    """Text of a cell, split at its ``<br>``."""
+    parts: list[list[str]] = [[element.text or ""]]
+    for child in element:
+        if child.tag == "br":
+            parts.append([])
+        elif child.tag not in DROPPED:
+            parts[-1].append(flat(child) or "")
+        parts[-1].append(child.tail or "")
+    return [line for part in parts if (line := clean("".join(part)))]
+
+
+def labels(scope: HtmlElement) -> list[tuple[str, HtmlElement]]:
+    """The pairs "Datum:" → value cell of a page's head, in order; a label can stand twice (Status)."""
+    pairs = []
+    for cell in elements(scope, "td", "kb1"):
+        value = cell.getnext()
+        if value is None or value.tag != "td" or next(cell.iter("table"), None) is not None:
+            continue
+        label = flat(cell)
+        if label and label.endswith(":"):
+            pairs.append((label[:-1], value))
+    return pairs
+
+
+NUMBER_NAMES = {"SILFDNR", "TOLFDNR", "VOLFDNR", "KPLFDNR", "AULFDNR", "PALFDNR", "FRLFDNR"}
+_NUMBERS = re.compile(rf"[?&]({'|'.join(sorted(NUMBER_NAMES))})=(\d+)(?=[&#]|$)")
+_LINK = re.compile(r"(?:^|/)(\w+)\.asp(?:[?#]|$)", re.I)
+
+
+Links = dict[tuple[str, str], dict[int, HtmlElement]]
+
+
+def linked(scope: HtmlElement) -> Links:
+    """Which pages ``scope`` links to: ("to020", "TOLFDNR") → number → the link, else the field of the form.
+
+    Never "the first link of a cell": frames turn every printed date into a link to the calendar.
+    """
+    found: Links = {}
+    for element in scope.iter("a", "input"):
+        if element.tag == "a":
+            href = element.get("href", "")
+            numbers = _NUMBERS.findall(href)
+        elif element.get("name") in NUMBER_NAMES and element.get("value", "").isdecimal():
+            form = next(element.iterancestors("form"), None)
+            href = form.get("action", "") if form is not None else ""
+            numbers = [(element.get("name"), element.get("value"))]
+        else:
+            continue
+        target = _LINK.search(href) if numbers else None
+        for name, value in numbers if target else ():
+            elements = found.setdefault((target[1].lower(), name), {})  # type: ignore[index]
+            if int(value) not in elements or element.tag == "a":
+                elements[int(value)] = element
+    return found
+
+
+def only(links: Links, program: str, name: str, page: Markup, what: str) -> int | None:
+    """The single number linked; None where there is none, an error where there are several."""
+    numbers = links.get((program, name))
+    if not numbers:
+        return None
+    if len(numbers) > 1:
+        raise page.fail(f"one {what}, found {sorted(numbers)}")
+    return next(iter(numbers))
+
+
+# ---- values -----------------------------------------------------------------------------------
+
+WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
+
+
+def day(text: str | None, page: Markup) -> str | None:
+    """``Mo, 03.11.2025`` → ``2025-11-03``; a date that does not exist or falls on another weekday is an error."""
+    found = re.search(r"(?:\b(Mo|Di|Mi|Do|Fr|Sa|So)\w*\.?,?\s+)?\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b", text or "")
+    if not found:
+        return None
+    try:
+        value = date(int(found[4]), int(found[3]), int(found[2]))
+    except ValueError:
+        raise page.fail(f"a date, found {found[0]!r}") from None
+    if found[1] and WEEKDAYS[value.weekday()] != found[1]:
+        raise page.fail(f"weekday and date that agree, found {found[0]!r}")
+    return value.isoformat()
+
+
+def times(text: str | None) -> tuple[str | None, str | None]:
+    """``18:00 - 19:42`` → start and end; what is not printed is None."""
+    found = [f"{int(h):02}:{m}" for h, m in re.findall(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b", text or "")]
+    return (found + [None, None])[0], (found + [None, None])[1]  # type: ignore[list-item]
+
+
+def result(text: str | None) -> str | None:
+    """The Beschlussart as printed; "(offen)" is none."""
+    text = clean(text)
+    return None if text == "(offen)" else text
+
+
+ORGANIZATION_IDS = {"AULFDNR": "au", "PALFDNR": "pa", "FRLFDNR": "fr"}
+_ORGANIZATION = re.compile(r"[?&](AULFDNR|PALFDNR|FRLFDNR)=(\d+)(?=[&#]|$)")
+
+
+def organization_id(scope: HtmlElement) -> str | None:
+    """``au235`` from the first link or form of ``scope`` that names a body or group by its number."""
+    for element in scope.iter("a", "input"):
+        if element.tag == "a":
+            found = _ORGANIZATION.search(element.get("href", ""))
+            if found:
+                return ORGANIZATION_IDS[found[1]] + found[2]
+        elif element.get("name") in ORGANIZATION_IDS and element.get("value", "").isdecimal():
+            return ORGANIZATION_IDS[element.get("name")] + element.get("value")
+    return None
+
+
+#: Words of a name that tell the kind of body; pa is the council, fr a group, where none does.
+ORGANIZATION_TYPES = (
+    "Bezirksvertretung",
+    "Bezirksversammlung",
+    "Ortsrat",
+    "Integrationsrat",
+    "Aufsichtsrat",
+    "Beirat",
+    "Kommission",
+    "Arbeitskreis",
+    "Fraktion",
+    "Gruppe",
+    "Ausschuss",
+)
+_TYPE_OF_LIST = {"pa": "Rat", "fr": "Fraktion"}
+
+
+def organization(number: str, name: str | None, end_date: str | None = None) -> Organization:
+    """A body or group with its kind (Rat, Ausschuss, Bezirksvertretung, Fraktion …), None where nothing tells it."""
+    words = (name or "").replace("ausschuß", "ausschuss").lower()
+    kind = next((kind for kind in ORGANIZATION_TYPES if re.search(rf"{kind.lower()}(?:e?s|en)?\b", words)), None)
+    if not kind and re.search(r"\b(?:stadt|gemeinde|kreis)?rat(?:e?s)?\b", words):
+        kind = "Rat"
+    return Organization(number, name, kind or _TYPE_OF_LIST.get(number[:2]), end_date)
+
+
+# ---- rich text --------------------------------------------------------------------------------
+
+_ANCHOR = re.compile(r'<a\b[^>]*\bname="allris([A-Z]{2})"[^>]*>')
+_OWN_TABLE = re.compile(r'<table\b[^>]*\bclass="[^"]*\b(?:tk1|tl1)\b')
+_EMPTY = re.compile(r"<(p|div|li|h[1-6])>(?:\s|<br>|<hr>)*</\1>")
+_CELL = re.compile(r"<t[dh](?: [^>]*)?>(.*?)</t[dh]>", re.S)
+_BREAK = re.compile(r"</?(?:%s)(?: [^>]*)?>" % "|".join(sorted(BLOCKS - {"td", "th"})))
+_TAG = re.compile(r"<[^>]*>")
+
+
+def sections(main: HtmlElement) -> tuple[Section, ...]:
+    """The Word texts of a page, in page order: each a whole HTML document after ``<a name="allrisWP">``.
+
+    An anchor or a menu entry does not mean text: only sections with text are returned. A text ends at the
+    next anchor or at ALLRIS's own table of attachments, wherever an unclosed tag of the document before leaves them.
+    """
+    source = etree.tostring(main, encoding="unicode", method="html", with_tail=False)
+    parts = _ANCHOR.split(source)[1:]
+    found = []
+    for code, part in zip(parts[::2], parts[1::2], strict=True):
+        own = _OWN_TABLE.search(part)
+        rich = sanitise(part[: own.start()] if own else part)
+        if text := plain(rich):
+            found.append(Section(code, rich, text))
+    return tuple(found)
+
+
+def sanitise(source: str) -> str:
+    """Safe HTML without styles, classes and scripts; tables, lists and links to the open web stay."""
+    source = " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", source)).split())
+    rich = nh3.clean(
+        source,
+        tags=TAGS,
+        clean_content_tags={"script", "style", "title"},
+        attributes=ATTRIBUTES,
+        attribute_filter=_attribute,
+        url_schemes={"http", "https"},
+        link_rel="noopener nofollow",
+    ).replace("&nbsp;", " ")
+    while (shorter := _EMPTY.sub("", rich)) != rich:
+        rich = shorter
+    return rich.strip()
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """Relative links lead nowhere outside ALLRIS (frames link every date to their calendar)."""
+    return value if name != "href" or value.startswith(("http://", "https://")) else None
+
+
+def plain(rich: str) -> str:
+    """Text of sanitised HTML: a line a paragraph or table row, cells parted by a tab."""
+    text = _CELL.sub(lambda cell: " ".join(_BREAK.sub(" ", cell[1]).split()) + "\t", rich)
+    text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
+    found = []
+    for line in text.split("\n"):
+        parts = [" ".join(part.split()) for part in line.split("\t")]
+        if any(parts):
+            found.append("\t".join(parts).rstrip("\t"))
+    return "\n".join(found)

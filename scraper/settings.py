@@ -1,0 +1,49 @@
+"""Scrapy settings. POLITENESS is the one place to change how the crawl treats other people's servers."""
+
+import os
+
+BOT_NAME = "ratsdaten"
+SPIDER_MODULES = ["scraper.spiders"]
+COMMANDS_MODULE = "scraper.commands"  # `scrapy crawl` with one clear sentence and an exit code for every failure
+
+#: Where the data goes; one file per town. Override with `-s DATABASE=…`.
+DATABASE = "herne.db"
+
+# ---- POLITENESS ---------------------------------------------------------------------------------
+#: Who runs this crawl: an e-mail or web address. A public server is not crawled without it.
+CONTACT = os.environ.get("RATSDATEN_CONTACT", "")
+ROBOTSTXT_OBEY = True
+AUTOTHROTTLE_ENABLED = True  # waits as long as the server takes to answer
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+DOWNLOAD_DELAY = 0.25
+CONCURRENT_REQUESTS = 4
+CONCURRENT_REQUESTS_PER_DOMAIN = 4
+RETRY_TIMES = 3
+#: Seconds to leave the server alone when it says "zu viele Zugriffe".
+BUSY_PAUSE = 120.0
+# -------------------------------------------------------------------------------------------------
+
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 8_000_000  # bytes; the largest real page has 0.2 MB
+DOWNLOAD_WARNSIZE = 2_000_000
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "de",
+}
+
+ITEM_PIPELINES = {"scraper.pipelines.DatabasePipeline": 100}
+EXTENSIONS = {"scraper.extensions.Progress": 100}
+#: Seconds between two lines of progress.
+PROGRESS_INTERVAL = 10.0
+
+# Scrapy's remote consoles would let any local user run code in the crawl.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+LOGSTATS_INTERVAL = 0  # our own line of progress says more
+STATS_DUMP = False
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "scraper.extensions.QuietFormatter"
+LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+LOG_DATEFORMAT = "%H:%M:%S"

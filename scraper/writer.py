@@ -1,0 +1,429 @@
+"""The one place that writes the database: what a visit found becomes rows, in one transaction a page.
+
+A row mirrors the strongest page read so far (STRENGTH): a meeting its agenda rather than the calendar, a paper its
+own page rather than a list. Weaker pages only fill gaps in SHARED columns. A change between two visits of equally
+strong pages is a change of the source and goes to ``revisions``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from datetime import date
+from functools import singledispatchmethod
+from importlib.resources import files
+from typing import Any
+
+from sqlite_utils import Database
+
+from .items import (
+    AgendaPage,
+    Attachment,
+    CalendarPage,
+    Document,
+    ExcerptPage,
+    Meeting,
+    Member,
+    Organization,
+    OrganizationListPage,
+    Paper,
+    PaperListPage,
+    PaperPage,
+    Person,
+    PersonPage,
+    RosterPage,
+    Visit,
+)
+from .pages import kind_of
+
+Row = dict[str, Any]
+
+#: Table -> page kind -> how much it knows about the row; kinds not named only mention it (0).
+STRENGTH: dict[str, dict[str, int]] = {
+    "organizations": {"au010": 1, "fr010": 1, "pa010": 1, "au020": 2, "fr020": 2, "pa020": 2, "pa021": 2},
+    "persons": {"kp020": 1},
+    "meetings": {"to020": 1, "to010": 2},
+    "papers": {"to020": 1, "vo040": 2, "vo020": 3},
+    "agenda_items": {"to020": 1},
+}
+#: Columns that weaker pages may know while the row's own page is silent.
+SHARED = {
+    "organizations": {"end_date"},
+    "meetings": {"name", "date", "start_time", "end_time", "room"},
+    "papers": {"date"},
+}
+SECTIONS = {"WP": "minutes", "BS": "resolution", "AE": "vote"}
+
+
+class Writer:
+    """Stores visits into an open database; ``counts`` tells rows added, changed and removed so far."""
+
+    def __init__(self, db: Database):
+        self.db = db
+        self.counts: Counter[str] = Counter()
+
+    def store(self, visit: Visit) -> None:
+        """One page: its rows and its line in the ledger, all or nothing. Raises sqlite3.Error."""
+        before = self.counts.copy()
+        try:
+            with self.db.atomic():
+                if visit.page is not None:
+                    self._store(visit.page, visit)
+                self._log(visit)
+        except BaseException:
+            self.counts = before
+            raise
+
+    def finish(self) -> None:
+        """Derive what needs more than one page."""
+        with self.db.atomic():
+            self.db.execute(files(__package__).joinpath("derive.sql").read_text("utf-8"))
+
+    # ---- pages, one method a kind ----------------------------------------------------------------
+
+    @singledispatchmethod
+    def _store(self, page: Any, visit: Visit) -> None:
+        raise TypeError(f"no table for {type(page).__name__}")
+
+    @_store.register
+    def _calendar(self, page: CalendarPage, visit: Visit) -> None:
+        for meeting in page.meetings:
+            self._meeting(meeting, visit)
+
+    @_store.register
+    def _agenda(self, page: AgendaPage, visit: Visit) -> None:
+        meeting = page.meeting.id
+        self._meeting(page.meeting, visit)
+        for position, item in enumerate(page.items, 1):
+            if item.paper:
+                self._paper(item.paper, visit)
+            row = {
+                "meeting_id": meeting,
+                "position": position,
+                "number": item.number,
+                "public": int(item.public),
+                "supplement": int(item.supplement),
+                "name": item.name,
+                "paper_id": item.paper.id if item.paper else None,
+            }
+            stored = self._get("agenda_items", item.id)
+            if stored is None or kind_of(stored["source_url"] or "") != "to020":
+                row |= {"result": item.result, "source_url": visit.url, "fetched_at": visit.fetched_at}
+            self._write("agenda_items", item.id, stored, row, visit, log=bool(stored and stored["position"]))
+        listed = {item.id for item in page.items}
+        for (number,) in self.db.execute(
+            "SELECT id FROM agenda_items WHERE meeting_id = ? AND position IS NOT NULL", [meeting]
+        ).fetchall():
+            if number not in listed:
+                self._remove("agenda_items", number)
+        self._files("meeting", meeting, f"si{meeting}", page.documents, page.attachments, visit)
+
+    @_store.register
+    def _excerpt(self, page: ExcerptPage, visit: Visit) -> None:
+        item = page.item
+        self._meeting(page.meeting, visit)
+        if item.paper:
+            self._paper(item.paper, visit)
+        row: Row = {"result": item.result, "source_url": visit.url, "fetched_at": visit.fetched_at}
+        row |= {f"{name}_{form}": None for name in SECTIONS.values() for form in ("html", "text")}
+        for section in page.sections:
+            if name := SECTIONS.get(section.code):
+                row |= {f"{name}_html": section.html, f"{name}_text": section.text}
+        stored = self._get("agenda_items", item.id)
+        if stored is None or stored["position"] is None:  # no agenda read yet
+            row |= {
+                "meeting_id": page.meeting.id,
+                "number": item.number,
+                "public": int(item.public),
+                "name": item.name,
+                "paper_id": item.paper.id if item.paper else None,
+            }
+        known = bool(stored and kind_of(stored["source_url"] or "") == "to020")
+        self._write("agenda_items", item.id, stored, row, visit, log=known)
+        self._files("agenda_item", item.id, f"to{item.id}", (), page.attachments, visit)
+
+    @_store.register
+    def _paper_page(self, page: PaperPage, visit: Visit) -> None:
+        number = page.paper.id
+        self._paper(
+            page.paper,
+            visit,
+            date=min((c.date for c in page.consultations if c.date), default=None),
+            text_html="\n".join(f'<section id="{s.code}">{s.html}</section>' for s in page.sections) or None,
+            text="\n".join(s.text for s in page.sections) or None,
+        )
+        ids = []
+        for position, consultation in enumerate(page.consultations, 1):
+            if consultation.meeting_id is not None:
+                self._stub("meetings", consultation.meeting_id)
+            if consultation.agenda_item_id is not None:
+                self._stub("agenda_items", consultation.agenda_item_id, meeting_id=consultation.meeting_id)
+            ids.append(f"vo{number}-{position}")
+            self._put(
+                "consultations",
+                ids[-1],
+                {
+                    "paper_id": number,
+                    "meeting_id": consultation.meeting_id,
+                    "agenda_item_id": consultation.agenda_item_id,
+                    "organization_name": consultation.organization_name,
+                    "date": consultation.date,
+                    "role": consultation.role,
+                    "status": consultation.status,
+                    "result": consultation.result,
+                },
+                visit,
+            )
+        for (old,) in self.db.execute("SELECT id FROM consultations WHERE paper_id = ?", [number]).fetchall():
+            if old not in ids:
+                self._remove("consultations", old)
+        self._files("paper", number, f"vo{number}", page.documents, page.attachments, visit)
+
+    @_store.register
+    def _paper_list(self, page: PaperListPage, visit: Visit) -> None:
+        for paper in page.papers:
+            self._paper(paper, visit)
+
+    @_store.register
+    def _organization_list(self, page: OrganizationListPage, visit: Visit) -> None:
+        for organization in page.organizations:
+            self._organization(organization, visit)
+
+    @_store.register
+    def _roster(self, page: RosterPage, visit: Visit) -> None:
+        self._organization(page.organization, visit)
+        number = page.organization.id
+        stored = self._memberships("organization_id = ? AND coalesce(end_date, '9999') >= ?", number, date.today().isoformat())
+        for member in page.members:
+            if member.person:
+                self._person(member.person, visit)
+            person = member.person.id if member.person else None
+            same = [
+                row
+                for row in stored
+                if row["person_id"] == person and row["role"] == member.role and (person or row["name"] == member.name)
+            ]
+            self._membership(member, same[0] if same else None, visit, keep=() if not same else ("start_date", "end_date"))
+            if same:
+                stored.remove(same[0])
+        for row in stored:  # left since, and no person's page told when
+            if kind_of(row["source_url"] or "") != "kp020":
+                self._remove("memberships", row["id"])
+
+    @_store.register
+    def _person_page(self, page: PersonPage, visit: Visit) -> None:
+        self._person(page.person, visit)
+        stored = self._memberships("person_id = ?", page.person.id)
+        for member in page.memberships:
+            self._stub("organizations", member.organization_id)
+            same = [r for r in stored if r["organization_id"] == member.organization_id and r["role"] == member.role]
+            best = [r for r in same if r["start_date"] == member.start_date] or [
+                r for r in same if r["start_date"] is None and (member.end_date or "9999") >= visit.fetched_at[:10]
+            ]
+            keep = ("name", "affiliation") if best and not member.affiliation else ("name",) if best else ()
+            self._membership(member, best[0] if best else None, visit, keep=keep)
+            if best:
+                stored.remove(best[0])
+        for row in stored:
+            if row["source_url"] == visit.url:
+                self._remove("memberships", row["id"])
+
+    # ---- rows ------------------------------------------------------------------------------------
+
+    def _meeting(self, meeting: Meeting, visit: Visit) -> None:
+        if meeting.organization:
+            self._organization(meeting.organization, visit)
+        row: Row = {
+            "name": meeting.name,
+            "date": meeting.date,
+            "start_time": meeting.start_time,
+            "end_time": meeting.end_time,
+            "room": meeting.room,
+            "cancelled": int(meeting.cancelled),
+        }
+        if visit.kind != "si010":  # the calendar prints no more than that
+            row |= {
+                "organization_id": meeting.organization.id if meeting.organization else None,
+                "organization_name": meeting.organization_name,
+                "status": meeting.status,
+                "occasion": meeting.occasion,
+                "location": meeting.location,
+            }
+        self._put("meetings", meeting.id, row, visit)
+
+    def _organization(self, organization: Organization, visit: Visit) -> None:
+        row = {
+            "name": organization.name,
+            "organization_type": organization.organization_type,
+            "end_date": organization.end_date,
+        }
+        self._put("organizations", organization.id, row, visit)
+
+    def _person(self, person: Person, visit: Visit) -> None:
+        row = {
+            "name": person.name,
+            "family_name": person.family_name,
+            "given_name": person.given_name,
+            "form_of_address": person.form_of_address,
+            "title": person.title,
+        }
+        self._put("persons", person.id, row, visit)
+
+    def _paper(self, paper: Paper, visit: Visit, **own: str | None) -> None:
+        """``date`` is the earliest known: of the paper list and of all consultations."""
+        row: Row = {"reference": paper.reference, "date": paper.date}
+        if visit.kind != "to010":  # agendas print the reference alone
+            row |= {"name": paper.name, "paper_type": paper.paper_type}
+        if visit.kind in ("to020", "vo020"):
+            row |= {"status": paper.status, "author": paper.author, "lead": paper.lead}
+        row |= own
+        stored = self._get("papers", paper.id)
+        row["date"] = min((d for d in (row["date"], stored and stored["date"]) if d), default=None)
+        self._put("papers", paper.id, row, visit)
+
+    def _memberships(self, where: str, *values: Any) -> list[Row]:
+        cursor = self.db.execute(f"SELECT * FROM memberships WHERE {where} ORDER BY id", values)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
+    def _membership(self, member: Member, stored: Row | None, visit: Visit, keep: tuple[str, ...]) -> None:
+        row = {
+            "person_id": member.person.id if member.person else None,
+            "organization_id": member.organization_id,
+            "name": member.name,
+            "role": member.role,
+            "affiliation": member.affiliation,
+            "start_date": member.start_date,
+            "end_date": member.end_date,
+        }
+        for column in keep:
+            if row[column] is None or column == "name":
+                del row[column]
+        owner = kind_of(stored["source_url"] or "") if stored else None
+        if owner != "kp020" or visit.kind == "kp020":
+            row |= {"source_url": visit.url, "fetched_at": visit.fetched_at}
+        number = stored["id"] if stored else None
+        self._write("memberships", number, stored, row, visit, log=owner == visit.kind)
+
+    def _files(
+        self,
+        owner: str,
+        number: int,
+        prefix: str,
+        documents: tuple[Document, ...],
+        attachments: tuple[Attachment, ...],
+        visit: Visit,
+    ) -> None:
+        """The files of one meeting, item or paper; those the page no longer shows go."""
+        rows: dict[str, Row] = {}
+        for document in documents:
+            rows[f"do{document.id}"] = {"name": document.name, "url": document.url, "mime_type": "application/pdf"}
+        for file in attachments:
+            rows[f"{prefix}-{file.key}"] = {
+                "name": file.name,
+                "number": file.number,
+                "modified": file.modified,
+                "mime_type": file.mime_type,
+                "size": file.size,
+            }
+        link, column = f"{owner}_files", f"{owner}_id"
+        for name, row in rows.items():
+            self._put("files", name, row, visit)
+            self.db.execute(f"INSERT OR IGNORE INTO {link} ({column}, file_id) VALUES (?, ?)", [number, name])
+        for (old,) in self.db.execute(f"SELECT file_id FROM {link} WHERE {column} = ?", [number]).fetchall():
+            if old not in rows:
+                self.db.execute(f"DELETE FROM {link} WHERE {column} = ? AND file_id = ?", [number, old])
+                linked = " UNION ALL ".join(
+                    f"SELECT 1 FROM {table} WHERE file_id = :id" for table in ("meeting_files", "agenda_item_files", "paper_files")
+                )
+                if not self.db.execute(f"SELECT EXISTS ({linked})", {"id": old}).fetchone()[0]:
+                    self._remove("files", old)
+
+    # ---- one row ---------------------------------------------------------------------------------
+
+    def _get(self, table: str, key: Any) -> Row | None:
+        cursor = self.db.execute(f"SELECT * FROM {table} WHERE id = ?", [key])
+        row = cursor.fetchone()
+        return dict(zip((column[0] for column in cursor.description), row, strict=True)) if row else None
+
+    def _stub(self, table: str, key: Any, **values: Any) -> None:
+        """A row for a page that is linked but not (yet) read, so that no key dangles."""
+        row = {"id": key} | values
+        marks = ", ".join("?" * len(row))
+        done = self.db.execute(
+            f"INSERT OR IGNORE INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values())
+        )
+        self.counts["added"] += done.rowcount
+
+    def _put(self, table: str, key: Any, values: Row, visit: Visit) -> None:
+        """Write ``values`` as far as this page may: see STRENGTH and SHARED."""
+        stored = self._get(table, key)
+        row = values | {"source_url": visit.url, "fetched_at": visit.fetched_at}
+        known = False
+        if stored and stored["source_url"]:
+            strengths, shared = STRENGTH.get(table, {}), SHARED.get(table, set())
+            new = strengths.get(visit.kind, 0)
+            old = strengths.get(kind_of(stored["source_url"]) or "", 0)
+            known = new == old
+            if new < old:
+                row = {c: v for c, v in values.items() if c in shared and stored[c] is None}
+            else:
+                row = {c: v for c, v in row.items() if v is not None or c not in shared}
+        self._write(table, key, stored, row, visit, log=known)
+
+    def _write(self, table: str, key: Any, stored: Row | None, row: Row, visit: Visit, log: bool) -> None:
+        """Insert or update one row; ``log``: a difference is a change of the source."""
+        if stored is None:
+            full = row if key is None else {"id": key} | row
+            marks = ", ".join("?" * len(full))
+            self.db.execute(f"INSERT INTO {table} ({', '.join(full)}) VALUES ({marks})", list(full.values()))
+            self.counts["added"] += 1
+            return
+        different = {column: value for column, value in row.items() if value != stored[column]}
+        if not different:
+            return
+        sets = ", ".join(f"{column} = ?" for column in different)
+        self.db.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [*different.values(), stored["id"]])
+        changed = {c: [stored[c], v] for c, v in different.items() if c not in ("source_url", "fetched_at")}
+        if changed:
+            self.counts["changed"] += 1
+        if changed and log:
+            self.db.execute(
+                "INSERT INTO revisions (table_name, row_id, observed_at, changed) VALUES (?, ?, ?, ?)",
+                [table, str(stored["id"]), visit.fetched_at, json.dumps(changed, ensure_ascii=False)],
+            )
+
+    def _remove(self, table: str, key: Any) -> None:
+        self.db.execute(f"DELETE FROM {table} WHERE id = ?", [key])
+        self.counts["removed"] += 1
+
+    # ---- the ledger ------------------------------------------------------------------------------
+
+    def _log(self, visit: Visit) -> None:
+        digest = hashlib.sha256(repr(visit.page).encode()).hexdigest() if visit.page is not None else None
+        self.db.execute(
+            """
+            INSERT INTO pages (url, kind, found_at, fetched_at, http_status, changed_at, content_hash, error)
+            VALUES (:url, :kind, :at, :at, :status, iif(:digest IS NULL, NULL, :at), :digest, :error)
+            ON CONFLICT (url) DO UPDATE SET
+                kind = excluded.kind, fetched_at = excluded.fetched_at, http_status = excluded.http_status,
+                error = excluded.error,
+                changed_at = iif(excluded.content_hash IS NULL OR excluded.content_hash = content_hash,
+                                 changed_at, excluded.changed_at),
+                content_hash = coalesce(excluded.content_hash, content_hash)
+            """,
+            {
+                "url": visit.url,
+                "kind": visit.kind,
+                "at": visit.fetched_at,
+                "status": visit.http_status,
+                "digest": digest,
+                "error": visit.error,
+            },
+        )
+        self.db.conn.executemany(
+            "INSERT INTO pages (url, kind, found_at) VALUES (?, ?, ?)"
+            " ON CONFLICT (url) DO UPDATE SET found_at = excluded.found_at",
+            [(url, kind, visit.fetched_at) for url, kind in visit.found],
+        )

@@ -1,0 +1,61 @@
+"""Shared test tools: the folder of real pages, a small server for given bodies, a crawl as a user starts it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+#: Politeness is for other people's servers.
+FAST = ("AUTOTHROTTLE_ENABLED=0", "DOWNLOAD_DELAY=0", "BUSY_PAUSE=0.1", "RETRY_TIMES=1")
+
+
+@pytest.fixture(scope="session")
+def real_pages() -> Path:
+    """Real ALLRIS pages, kept outside the project because they are other people's text."""
+    folder = SHARED / "allris" / "pages"
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not here: real pages are not part of the project")
+    return folder
+
+
+@contextmanager
+def serve(bodies: dict[str, bytes], content_type: str = "text/html") -> Iterator[str]:
+    """Serve each body under its path and query; everything else is 404. Gives the server's address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = bodies.get(self.path)
+            self.send_response(404 if body is None else 200)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body or b"")))
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+
+
+def crawl(
+    base_url: str, database: Path, *settings: str, timeout: float = 120, **arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """``scrapy crawl allris`` in its own process, with politeness off."""
+    command = [sys.executable, "-m", "scrapy", "crawl", "allris", "-a", f"base_url={base_url}"]
+    command += [part for name, value in arguments.items() for part in ("-a", f"{name}={value}")]
+    command += [part for value in (f"DATABASE={database}", *FAST, *settings) for part in ("-s", value)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=timeout)
