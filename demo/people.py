@@ -24,6 +24,8 @@ class People:
         self.organizations = {org.id: org for org in (*self.bodies, *self.groups)}
         self.staff = tuple(self._staff(index) for index in range(len(words.STAFF_START) * len(words.STAFF_END)))
         self.persons = tuple(self._person(index) for index in range(persons))
+        #: Those who write and process papers; the first few sit in bodies ("Verwaltung") and are members there.
+        self.clerks = self.staff[STAFF_IN_ROSTERS:]
         self._by_id = {p.id: p for p in (*self.persons, *self.staff)}
         term_seats = words.TERMS[-1][1]
         self._seats = ["OB"] + [group for group, _, seats in term_seats if group != "OB" for _ in range(seats)]
@@ -96,7 +98,7 @@ class People:
 
     def clerk(self, dice: Dice) -> Person:
         """Some employee."""
-        return dice.pick(self.staff)
+        return dice.pick(self.clerks)
 
     def _person(self, index: int) -> Person:
         female = (index + self._seed) % 2 == 0

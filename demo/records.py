@@ -121,7 +121,7 @@ class Organization:
 
 @dataclass(frozen=True)
 class Person:
-    """An elected person (or, with `staff`, an employee who stands in a roster and must never be stored)."""
+    """A member of a body: elected, appointed or, with `staff`, sent by the administration ("Verwaltung")."""
 
     id: int
     name: str

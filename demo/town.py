@@ -98,8 +98,8 @@ class Town:
 
     @property
     def staff_names(self) -> tuple[str, ...]:
-        """Every invented employee, "Vorname Nachname"; the last word is a name nobody else has."""
-        return tuple(person.name for person in self.people.staff)
+        """Every invented employee outside the bodies, "Vorname Nachname"; the last word is a name nobody else has."""
+        return tuple(person.name for person in self.people.clerks)
 
     def organizations(self) -> Iterator[Organization]:
         """The council, the committees, the groups (dissolved ones too)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -69,8 +70,6 @@ def close(db: Database) -> None:
     """Leave one plain file behind: no write-ahead log, statistics up to date."""
     db.execute("PRAGMA analysis_limit = 1000")
     db.execute("PRAGMA optimize")
-    try:
+    with suppress(sqlite3.OperationalError):  # somebody is reading: the log stays until the last reader leaves
         db.disable_wal()
-    except sqlite3.OperationalError:
-        pass  # somebody is reading: the log stays until the last reader leaves
     db.close()

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scrapy import signals
+from scrapy.core.scheduler import Scheduler
+from scrapy.downloadermiddlewares import cookies
 from scrapy.logformatter import LogFormatter
 from scrapy.utils.asyncio import create_looping_call
+from tldextract import TLDExtract
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from .spiders.allris import AllrisSpider
+
 log = logging.getLogger(__name__)
+# The cookie middleware would ask a third party for a list of domains; the bundled one serves.
+cookies._split_domain = TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
 # Scrapy's lists of middlewares and versions are for its developers.
 for name in ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.utils.log", "scrapy.core.engine"):
     logging.getLogger(name).setLevel(logging.WARNING)
@@ -22,7 +29,7 @@ for name in ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.uti
 class QuietFormatter(LogFormatter):
     """Items hold whole pages: they are stored, not logged."""
 
-    def scraped(self, item: Any, response: Any, spider: Any) -> None:
+    def scraped(self, item: Any, response: Any, spider: Any) -> Any:
         return None
 
 
@@ -48,9 +55,9 @@ class Progress:
     def report(self) -> None:
         stats, engine = self.crawler.stats, self.crawler.engine
         done = stats.get_value("item_scraped_count", 0)
-        queue = len(engine.scheduler) + len(engine.downloader.active) if engine.scheduler else 0
+        queue = len(cast(Scheduler, engine.scheduler)) + len(engine.downloader.active)
         rate = done / (time.monotonic() - self.started)
-        expected = max(queue, self.crawler.spider.expected_pages() - done)
+        expected = max(queue, cast("AllrisSpider", self.crawler.spider).expected_pages() - done)
         rest = f"about {_duration(expected / rate)} left" if rate and expected else "rest unknown"
         log.info(
             "%s pages done, %s in queue, %.0f a minute, %s errors, %s",

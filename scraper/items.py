@@ -211,14 +211,7 @@ class PersonPage:
 
 
 Page = (
-    CalendarPage
-    | AgendaPage
-    | ExcerptPage
-    | PaperPage
-    | PaperListPage
-    | OrganizationListPage
-    | RosterPage
-    | PersonPage
+    CalendarPage | AgendaPage | ExcerptPage | PaperPage | PaperListPage | OrganizationListPage | RosterPage | PersonPage
 )
 
 
@@ -226,7 +219,8 @@ Page = (
 class Visit:
     """What came of one request: the item the spider yields and the pipeline stores.
 
-    ``url`` is canonical. ``page`` is None where ``error`` says why. ``found`` are the canonical
+    ``url`` is canonical. ``page`` is None where ``error`` says why (``refused``: because it is not public, which is
+    no fault). ``found`` are the canonical
     urls (with kind) the crawl will follow from here, so that a killed crawl can be resumed.
     """
 
@@ -236,4 +230,5 @@ class Visit:
     fetched_at: str
     page: Page | None = None
     error: str | None = None
+    refused: bool = False
     found: tuple[tuple[str, str], ...] = ()

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 
+def now() -> str:
+    """UTC, to the microsecond: pages are ordered by it."""
+    return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
 class Ledger:
     """The line of one crawl in ``crawls``; continues the last run with the same arguments if that was cut off."""
 
-    def __init__(self, db: Database, mode: str, arguments: dict[str, Any], now: str):
+    def __init__(self, db: Database, mode: str, arguments: dict[str, Any]):
         self.db, self.arguments = db, json.dumps(arguments, sort_keys=True)
         last = db.execute("SELECT mode, arguments, started_at, finished_at FROM crawls ORDER BY id DESC").fetchone()
         self.resumed = bool(last and mode == "full" and last[:2] == (mode, self.arguments) and last[3] is None)
         #: Pages fetched since then need not be fetched again in this run.
-        self.since: str = last[2] if self.resumed else now
+        self.since: str = last[2] if self.resumed else now()
         sql = "INSERT INTO crawls (mode, arguments, started_at) VALUES (?, ?, ?)"
         self.id = db.execute(sql, [mode, self.arguments, self.since]).lastrowid
 
@@ -38,8 +43,9 @@ class Ledger:
         """How many pages earlier crawls have read."""
         return self.db.execute("SELECT count(*) FROM pages WHERE fetched_at IS NOT NULL").fetchone()[0]
 
-    def close(self, now: str, reason: str, kinds: Counter[str], errors: int, rows: Counter[str]) -> None:
+    def close(self, reason: str, stats: dict[str, Any]) -> None:
         """``reason`` is "finished" or what ended the run; only a finished run is not resumed."""
+        kinds = {name.rpartition("/")[2]: n for name, n in sorted(stats.items()) if name.startswith("pages/kind/")}
         self.db.execute(
             """
             UPDATE crawls SET finished_at = :now, reason = :reason, pages = :pages, pages_by_kind = :kinds,
@@ -48,13 +54,13 @@ class Ledger:
             """,
             {
                 "id": self.id,
-                "now": now if reason == "finished" else None,
+                "now": now() if reason == "finished" else None,
                 "reason": reason,
                 "pages": sum(kinds.values()),
-                "kinds": json.dumps(kinds, sort_keys=True),
-                "errors": errors,
-                "added": rows["added"],
-                "changed": rows["changed"],
-                "removed": rows["removed"],
+                "kinds": json.dumps(kinds),
+                "errors": stats.get("pages/errors", 0),
+                "added": stats.get("rows/added", 0),
+                "changed": stats.get("rows/changed", 0),
+                "removed": stats.get("rows/removed", 0),
             },
         )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections import Counter
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from scrapy import signals
 
@@ -19,53 +17,51 @@ from .writer import Writer
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from .spiders.allris import AllrisSpider
+
 log = logging.getLogger(__name__)
 
 
-def now() -> str:
-    """UTC, to the microsecond: the ledger orders pages by it."""
-    return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
 class DatabasePipeline:
-    """One transaction a page. The spider finds the open ledger in ``crawler.ledger``."""
+    """One transaction a page; what happened is counted in Scrapy's stats. The spider gets the open ledger."""
 
     def __init__(self, crawler: Crawler):
         self.crawler = crawler
-        self.kinds: Counter[str] = Counter()
-        self.errors = 0
+        self.stats = crawler.stats
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> DatabasePipeline:
         pipeline = cls(crawler)
-        # The spider's own start needs the ledger, and pipelines open before it.
         crawler.signals.connect(pipeline.closed, signals.spider_closed)
         return pipeline
 
     def open_spider(self) -> None:
-        spider = self.crawler.spider
+        self.spider = cast("AllrisSpider", self.crawler.spider)
         self.db = connect(self.crawler.settings["DATABASE"])
         self.writer = Writer(self.db)
-        self.ledger = spider.ledger = Ledger(self.db, spider.arguments.mode, spider.arguments.as_json(), now())
+        self.ledger = self.spider.ledger = Ledger(self.db, self.spider.arguments.mode, self.spider.arguments.as_json())
 
     def process_item(self, visit: Visit) -> Visit:
         try:
             self.writer.store(visit)
         except sqlite3.Error as error:
-            self.crawler.spider.fail(f"The database {self.crawler.settings['DATABASE']} cannot be written ({error}): "
-                                     "what was stored before is intact; make room or mend it and run again.")
+            self.spider.fail(
+                f"The database {self.crawler.settings['DATABASE']} cannot be written ({error}): "
+                "what was stored before is intact; make room or mend it and run again."
+            )
             return visit
-        self.kinds[visit.kind] += 1
+        self.stats.inc_value(f"pages/kind/{visit.kind}")
         if visit.error:
-            self.errors += 1
+            self.stats.inc_value("pages/refused" if visit.refused else "pages/errors")
+            log.log(logging.INFO if visit.refused else logging.ERROR, visit.error)
         for name, count in self.writer.counts.items():
-            self.crawler.stats.set_value(f"rows/{name}", count)
+            self.stats.set_value(f"rows/{name}", count)
         return visit
 
     def closed(self, reason: str) -> None:
         try:
             self.writer.finish()
-            self.ledger.close(now(), reason, self.kinds, self.errors, self.writer.counts)
+            self.ledger.close(reason, self.stats.get_stats())
             close(self.db)
         except sqlite3.Error as error:
-            self.crawler.spider.fail(f"The database could not be closed in good order ({error}).")
+            self.spider.fail(f"The database could not be closed in good order ({error}).")

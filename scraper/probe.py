@@ -107,7 +107,7 @@ def _describe(report: Report, response: Response) -> None:
     head = response.body[:20_000].decode("latin-1")
     version = re.search(r"ALLRIS net Version ([\w. ()]+)", head)
     declared = re.search(r'(?:charset|encoding)\s*=\s*"?([\w-]+)', head)
-    header = response.headers.get("Content-Type", b"").decode("latin-1")
+    header = (response.headers.get("Content-Type") or b"").decode("latin-1")
     try:
         response.body.decode("utf-8")
         real = "UTF-8"
@@ -115,7 +115,9 @@ def _describe(report: Report, response: Response) -> None:
         real = "windows-1252"
     framed = b"rismain_raw" in response.body or b"risname_raw" in response.body
     report.facts["product"] = f"ALLRIS classic {version[1] if version else '(version not stated)'}"
-    report.facts["charset"] = f"{real}; declared {declared[1] if declared else 'nothing'}; Content-Type {header or 'none'}"
+    report.facts["charset"] = (
+        f"{real}; declared {declared[1] if declared else 'nothing'}; Content-Type {header or 'none'}"
+    )
     report.facts["frame"] = "inside a city's own page (#rismain_raw)" if framed else "stand-alone (#rismain)"
 
 
@@ -151,7 +153,9 @@ async def _calendar(fetch: Fetch, site: Site, report: Report, latest: date) -> C
             return page
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
         page, _ = await _ask(fetch, report, report.calendar, site.calendar(report.calendar, year, month))
-    report.facts["meetings"] = f"none with a public agenda in {MONTHS_BACK} months: no agenda, excerpt or paper was tried"
+    report.facts["meetings"] = (
+        f"none with a public agenda in {MONTHS_BACK} months: no agenda, excerpt or paper was tried"
+    )
     return CalendarPage((), frozenset())
 
 
@@ -194,7 +198,9 @@ async def _samples(fetch: Fetch, site: Site, report: Report, calendar: CalendarP
         page, _ = await _ask(fetch, report, "vo020", site.paper(papers[0].id))
         if isinstance(page, PaperPage):
             anchors |= dict.fromkeys(section.code for section in page.sections)
-            files = f"{len(page.attachments)} attachments (paths of one session), {len(page.documents)} documents (do027)"
+            files = (
+                f"{len(page.attachments)} attachments (paths of one session), {len(page.documents)} documents (do027)"
+            )
     report.facts["sections"] = ", ".join(anchors) or "none"
     report.facts["attachments"] = files or "none seen"
     if agenda.meeting.organization:

@@ -194,7 +194,9 @@ class Writer:
     def _roster(self, page: RosterPage, visit: Visit) -> None:
         self._organization(page.organization, visit)
         number = page.organization.id
-        stored = self._memberships("organization_id = ? AND coalesce(end_date, '9999') >= ?", number, date.today().isoformat())
+        stored = self._memberships(
+            "organization_id = ? AND coalesce(end_date, '9999') >= ?", number, date.today().isoformat()
+        )
         for member in page.members:
             if member.person:
                 self._person(member.person, visit)
@@ -204,7 +206,9 @@ class Writer:
                 for row in stored
                 if row["person_id"] == person and row["role"] == member.role and (person or row["name"] == member.name)
             ]
-            self._membership(member, same[0] if same else None, visit, keep=() if not same else ("start_date", "end_date"))
+            self._membership(
+                member, same[0] if same else None, visit, keep=() if not same else ("start_date", "end_date")
+            )
             if same:
                 stored.remove(same[0])
         for row in stored:  # left since, and no person's page told when
@@ -335,7 +339,8 @@ class Writer:
             if old not in rows:
                 self.db.execute(f"DELETE FROM {link} WHERE {column} = ? AND file_id = ?", [number, old])
                 linked = " UNION ALL ".join(
-                    f"SELECT 1 FROM {table} WHERE file_id = :id" for table in ("meeting_files", "agenda_item_files", "paper_files")
+                    f"SELECT 1 FROM {table} WHERE file_id = :id"
+                    for table in ("meeting_files", "agenda_item_files", "paper_files")
                 )
                 if not self.db.execute(f"SELECT EXISTS ({linked})", {"id": old}).fetchone()[0]:
                     self._remove("files", old)
@@ -351,9 +356,7 @@ class Writer:
         """A row for a page that is linked but not (yet) read, so that no key dangles."""
         row = {"id": key} | values
         marks = ", ".join("?" * len(row))
-        done = self.db.execute(
-            f"INSERT OR IGNORE INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values())
-        )
+        done = self.db.execute(f"INSERT OR IGNORE INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
         self.counts["added"] += done.rowcount
 
     def _put(self, table: str, key: Any, values: Row, visit: Visit) -> None:

@@ -22,7 +22,9 @@ def expected(real_pages: Path) -> dict[str, dict]:
 
 
 @pytest.fixture(scope="module")
-def databases(real_pages: Path, expected: dict[str, dict], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Query]:
+def databases(
+    real_pages: Path, expected: dict[str, dict], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Query]:
     """One crawl with ``urls=`` per town; each page of the town in it."""
     towns: dict[str, dict[str, bytes]] = {}
     for facts in expected.values():
@@ -60,7 +62,10 @@ def organization_id(committee: dict) -> str:
 
 
 def check_meeting(query: Query, number: int, facts: dict) -> None:
-    [row] = query("SELECT m.*, o.name AS body FROM meetings m JOIN organizations o ON o.id = organization_id WHERE m.id = ?", number)
+    [row] = query(
+        "SELECT m.*, o.name AS body FROM meetings m JOIN organizations o ON o.id = organization_id WHERE m.id = ?",
+        number,
+    )
     assert (row["organization_id"], row["body"]) == (organization_id(facts["committee"]), facts["committee"]["name"])
     fields = {"date": "date", "status": "status", "occasion": "occasion", "location": "location"}
     fields |= {"room": "room", "start_time": "start", "end_time": "end"}
@@ -130,7 +135,13 @@ def test_paper(name: str, expected: dict[str, dict], databases: dict[str, Query]
     query = databases[facts["instance"]]
     number = int(facts["url"].partition("VOLFDNR=")[2])
     [row] = query("SELECT * FROM papers WHERE id = ?", number)
-    columns = {"reference": "reference", "name": "subject", "status": "status", "paper_type": "paper_kind", "lead": "lead"}
+    columns = {
+        "reference": "reference",
+        "name": "subject",
+        "status": "status",
+        "paper_type": "paper_kind",
+        "lead": "lead",
+    }
     assert {c: row[c] for c in columns} == {c: facts[f] for c, f in columns.items()}
     assert row["author"] == ("; ".join(facts["authors"]) or None)
     hashes = [section["sha1_nospace"] for section in facts["sections"].values() if not section["empty"]]
@@ -152,7 +163,9 @@ def test_paper(name: str, expected: dict[str, dict], databases: dict[str, Query]
         for c in facts["consultations"]
         for s in (c["sessions"] or [empty])
     ]
-    files = query("SELECT f.* FROM files f JOIN paper_files ON file_id = f.id WHERE paper_id = ? ORDER BY f.number", number)
+    files = query(
+        "SELECT f.* FROM files f JOIN paper_files ON file_id = f.id WHERE paper_id = ? ORDER BY f.number", number
+    )
     assert {f["id"] for f in files if f["id"].startswith("do")} == {f"do{d['dolfdnr']}" for d in facts["documents"]}
     attachments = [f for f in files if f["id"].startswith("vo")]
     assert [(f["name"], f["number"]) for f in attachments] == [(a["name"], a["number"]) for a in facts["attachments"]]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import cast
 
+from scrapy import Spider
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.crawler import Crawler
+from scrapy.settings import Settings
 
 from ratsdaten.database import DatabaseProblem, connect
 from scraper.spiders.allris import ArgumentProblem, parse_arguments
@@ -16,7 +19,7 @@ class Command(CrawlCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             parse_arguments(**opts.spargs)
-            connect(self.settings["DATABASE"]).close()
+            connect(cast(Settings, self.settings)["DATABASE"]).close()
         except (ArgumentProblem, DatabaseProblem) as problem:
             print(problem, file=sys.stderr)
             self.exitcode = 1
@@ -31,6 +34,6 @@ class Command(CrawlCommand):
             print(failure, file=sys.stderr)
             self.exitcode = 1
 
-    def _create_crawler(self, name: str) -> Crawler:
-        self.crawler = super()._create_crawler(name)
+    def _create_crawler(self, spider_or_name: type[Spider] | str) -> Crawler:
+        self.crawler = super()._create_crawler(spider_or_name)
         return self.crawler

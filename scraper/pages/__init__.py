@@ -12,7 +12,7 @@ from ..items import Page
 from . import agenda, calendar, excerpt, organizations, paper, paper_list, person, roster
 from .markup import Busy, Markup, NotUnderstood, PageError, Refused, WrongProduct, open_page, program
 
-__all__ = ["Busy", "NotUnderstood", "PageError", "READERS", "Refused", "WrongProduct", "kind_of", "parse"]
+__all__ = ["READERS", "Busy", "NotUnderstood", "PageError", "Refused", "WrongProduct", "kind_of", "parse"]
 
 #: ALLRIS program -> (page kind, reader). The kind is the program's common name.
 READERS: dict[str, tuple[str, Callable[[Markup], Page]]] = {
@@ -46,4 +46,9 @@ def parse(body: bytes, url: str) -> Page:
     reader = READERS.get(program(url))
     if not reader:
         raise NotUnderstood(url, f"one of the programs {', '.join(sorted(READERS))}")
-    return reader[1](open_page(body, url))
+    try:
+        return reader[1](open_page(body, url))
+    except PageError:
+        raise
+    except Exception as error:  # a shape nobody thought of is still only one page
+        raise NotUnderstood(url, f"a page the reader can follow ({type(error).__name__}: {error})") from error

@@ -21,12 +21,13 @@ from .markup import (
     only,
     organization,
     organization_id,
+    require,
     result,
     rows,
     times,
 )
 
-_NUMBER = re.compile(r"([ÖN])\s*(\d\S*)?")
+_NUMBER = re.compile(r"([ÖN])(?:\s*(\d[\w.]*))?")
 
 
 def read(page: Markup) -> AgendaPage:
@@ -43,15 +44,13 @@ def read(page: Markup) -> AgendaPage:
 
 def meeting_of(page: Markup, number: int, name: str | None = None) -> Meeting:
     """The head that agendas and excerpts share: Bezeichnung, Gremium, Datum, Status, Zeit, Anlass, Raum, Ort."""
-    printed: dict[str, HtmlElement] = {}
-    for label, cell in labels(page.main):
-        printed.setdefault(label, cell)
-    if "Datum" not in printed or not (date := day(flat(printed["Datum"]), page)):
-        raise page.fail("the label Datum: with a date")
+    printed = require(labels(page), page, "Gremium", "Datum", "Status")
+    date = day(flat(printed["Datum"]), page)
+    if not date:
+        raise page.fail("a date beside Datum:")
     text = {label: flat(cell) for label, cell in printed.items()}
     name = name or text.get("Bezeichnung")
-    body = printed.get("Gremium")
-    body_id = organization_id(body) if body is not None else None
+    body_id = organization_id(printed["Gremium"])
     start, end = times(text.get("Zeit"))
     return Meeting(
         id=number,
@@ -105,16 +104,22 @@ def _item(page: Markup, meeting: int, number: int, columns: list[HtmlElement], l
         raise page.fail(f"the excerpt of item {number} in its row")
     button = next((b for column in columns for b in elements(column, "input", "il1_naz")), None)
     title = links["to020", "TOLFDNR"][number] if excerpt else columns[3]
+    name = flat(title if title.tag == "a" else columns[3], without="Zusatzinfo")
+    if excerpt and not name:
+        raise page.fail(f"a title of item {number}")
     public, printed = item_number(flat(columns[0]), page)
     paper = only(links, "vo020", "VOLFDNR", page, "paper in a row")
+    reference = flat(links["vo020", "VOLFDNR"][paper]) if paper else None
+    if paper and not reference:
+        raise page.fail(f"the reference of paper {paper}")
     mark = (link.get("title") or "") + "".join(span.get("title") or "" for span in link.iter("span"))
     return AgendaItem(
         id=number,
         number=printed,
         public=public,
-        name=flat(title if title.tag == "a" else columns[3], without="Zusatzinfo"),
+        name=name,
         supplement="Nachtrag" in mark,
         result=result(button.get("title")) if button is not None else None,
-        paper=Paper(paper, reference=flat(links["vo020", "VOLFDNR"][paper])) if paper else None,
+        paper=Paper(paper, reference) if paper else None,
         excerpt=bool(excerpt),
     )

@@ -12,23 +12,28 @@ from .markup import HtmlElement, lines
 
 #: An elected person: the office stands before the name ("SVO Wind, Lars").
 ELECTED = re.compile(
-    r"(?:SVO|BVO|Stv\.|RM|StR|Stadtverordneter?|Stadtverordnete[nr]?|Bezirksverordneter?|Ratsmitglied|Ratsherrn?|Ratsfrau"
-    r"|Stadtr(?:at|ätin)|Stadtrats?mitglied|Bezirksabgeordneter?|BAbg\.|Fraktionsvorsitzender?|Bezirksbürgermeister(?:in)?"
-    r"|Oberbürgermeister(?:in)?|(?:\d\. )?Bürgermeister(?:in)?)\s+(?:Herrn?\s+|Frau\s+)?[A-ZÄÖÜ].*"
+    r"(?:SVO|BVO|Stv\.|RM|StR|Stadtverordnete[nr]?|Bezirksverordnete[nr]?|Ratsmitglied|Ratsherrn?|Ratsfrau|Stadtrat|Stadträtin"
+    r"|Stadtratsmitglied|Bezirksabgeordnete[nr]?|BAbg\.|Fraktionsvorsitzende[nr]?|Bezirksbürgermeister(?:in)?"
+    r"|Oberbürgermeister(?:in)?|(?:\d\. )?Bürgermeister(?:in)?) (?:Herrn? |Frau )?[A-ZÄÖÜ].*"
 )
-#: A group or body, by its own name: every word must be one of a group's name, so that no person hides among them.
-_GROUP_WORD = (
-    r"(?:\w*[Ff]raktion(?:en|s)?|\w*[Gg]ruppen?|Die|Der|Das|der|die|des|und|im|in|für|&|/|,|-|–|Rat|Rates|Stadt"
-    r"|SPD|CDU|CSU|FDP|AfD|AFD|GRÜNEN?|Grünen?|Bündnis|BÜNDNIS|B|90|90/DIE|LINKEN?|Linken?|DIE|Volt|VOLT|Piraten(?:-AL|/AL)?"
-    r"|PIRATEN|PARTEI|Partei|UB|AL|BSW|WHW|WWH|Freie|FREIE|Wähler|WÄHLER|Unabhängigen?|UNABHÄNGIGEN?|parteilos|fraktionslos"
-    r"|\w*[Aa]usschuss(?:es)?|\w*[Bb]ezirksvertretung|\w*[Bb]ezirksversammlung|\w*[Bb]eirat(?:es)?|Integrationsrat(?:es)?"
-    r"|Ortsrat(?:es)?|Jugendparlament|[A-ZÄÖÜ][\w./]*-(?:Fraktion|Gruppe))"
+#: A body: starts with its kind and names nobody ("Ausschuss für Finanzen, Beteiligungen und Immobilien").
+BODY = re.compile(
+    r"(?:Der |Die |Das )?"
+    r"(?:Rat|[\w-]*(?:[Aa]usschuss|[Bb]eirat|vertretung|versammlung|[Pp]arlament)|Integrationsrat|Ortsrat)\b"
+    r"(?!.*\b(?:Herrn?|Frau|Dr)\b)\D*"
 )
-_PLACE = r"(?:\s+(?:[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)?))?"  # "Fraktion GRÜNE Bergedorf"
-GROUP = re.compile(rf"(?=.*(?:[Ff]raktion|[Gg]ruppe|[Aa]usschuss|vertretung|versammlung|[Bb]eirat|srat|parlament))"
-                   rf"(?:{_GROUP_WORD})(?:(?:\s+|(?<=[/,-])|(?=[/,-])){_GROUP_WORD})*{_PLACE}")
-_EXTENSION = re.compile(r"\s*[-–,;(]\s*(?:Tel|Fax|App|Durchwahl|E-?Mail)\b.*$")
-_COUNTED = re.compile(r"(?:^|\s)\d\.\s+")
+#: A group that starts with its kind: "Fraktion Forum Beispielstadt".
+GROUP = re.compile(r"(?:Die )?(?:Fraktion|Gruppe)(?: (?:[A-ZÄÖÜ/&-]\S*|90\S*|und|der|die)){1,6}")
+#: Groups in other words ("SPD- und CDU-Fraktion"): each must belong to a group's name, so that no person hides there.
+GROUP_WORD = re.compile(
+    r"\w*(?:[Ff]raktion(?:en)?|[Gg]ruppen?)|[A-ZÄÖÜ]\S*-(?:Fraktion|Gruppe)?,?|(?i:die|der)|und|im|&|/|-|–|Rat|Stadt"
+    r"|SPD|CDU|CSU|FDP|A[fF]D|B|90|90/(?i:die)|UB|AL|BSW|WHW|WWH|fraktionslos"
+    r"|(?i:grünen?(?:-fraktion)?|bündnis|linken?|volt|piraten(?:[-/]AL)?|partei|freie|wähler|unabhängigen?),?"
+)
+PLACE = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)?")
+
+_EXTENSION = re.compile(r" ?[-–,;(] ?(?:Tel|Fax|App|Durchwahl|E-?Mail)\b.*$")
+_COUNTED = re.compile(r"(?:^|\s)\d\.\s+(?!Bürgermeister)")
 
 
 def authors(pairs: list[tuple[str, HtmlElement]]) -> str | None:
@@ -38,4 +43,15 @@ def authors(pairs: list[tuple[str, HtmlElement]]) -> str | None:
         return None
     printed = [part for line in lines(cell) for part in _COUNTED.split(line)]
     names = [_EXTENSION.sub("", part).strip() for part in printed]
-    return "; ".join(name for name in names if ELECTED.fullmatch(name) or GROUP.fullmatch(name)) or None
+    return "; ".join(name for name in names if _kept(name)) or None
+
+
+def _kept(name: str) -> bool:
+    if len(name) > 300:
+        return False
+    if any(pattern.fullmatch(name) for pattern in (ELECTED, BODY, GROUP)):
+        return True
+    words = name.split()
+    if len(words) > 1 and PLACE.fullmatch(words[-1]) and not GROUP_WORD.fullmatch(words[-1]):
+        words.pop()  # "SPD-Fraktion Beispielstadt"
+    return bool(re.search("[Ff]raktion|[Gg]ruppe", name)) and all(GROUP_WORD.fullmatch(word) for word in words)

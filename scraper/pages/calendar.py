@@ -31,6 +31,8 @@ def read(page: Markup) -> CalendarPage:
         if printed := flat(columns[1]):
             if not printed.isdecimal():
                 raise page.fail(f"a day of the month, found {printed!r}")
+            if number is not None and int(printed) <= number:
+                raise page.fail("the days of a month in order")
             weekday, number, days = flat(columns[0]), int(printed), days + 1
         links = linked(row)
         ids = {meeting for (_, name), numbers in links.items() if name == "SILFDNR" for meeting in numbers}
@@ -41,6 +43,8 @@ def read(page: Markup) -> CalendarPage:
         meeting = ids.pop()
         start, end = times(flat(columns[2]))
         name = _name(columns)
+        if not name:
+            raise page.fail(f"a name of meeting {meeting}")
         meetings.append(
             Meeting(
                 id=meeting,
@@ -49,7 +53,7 @@ def read(page: Markup) -> CalendarPage:
                 start_time=start,
                 end_time=end,
                 room=flat(columns[-1]) if has_room else None,
-                cancelled=bool(name and CANCELLED.search(name)),
+                cancelled=bool(CANCELLED.search(name)),
             )
         )
         if any(element.tag == "a" for element in links.get(("to010", "SILFDNR"), {}).values()):

@@ -6,7 +6,7 @@ from ..items import AgendaItem, ExcerptPage, Paper
 from .agenda import item_number, meeting_of
 from .authors import authors
 from .files import attachments
-from .markup import Links, Markup, flat, labels, linked, number_in, only, result, sections
+from .markup import HtmlElement, Links, Markup, flat, labels, linked, number_in, only, require, result, sections
 
 
 def read(page: Markup) -> ExcerptPage:
@@ -21,9 +21,8 @@ def read(page: Markup) -> ExcerptPage:
     for form in page.main.iter("form"):
         if number_in(form.get("action", ""), "topSelected") not in (None, number):
             raise page.fail(f"buttons of item {number}, found {form.get('action')}")
-    text = {label: cell for label, cell in reversed(labels(page.main))}
-    if "TOP" not in text:
-        raise page.fail("the label TOP:")
+    pairs = labels(page)
+    text = require(pairs, page, "TOP")
     public, printed = item_number(flat(text["TOP"]), page)
     return ExcerptPage(
         meeting=meeting_of(page, meeting, name=flat(links["to010", "SILFDNR"][meeting])),
@@ -33,7 +32,7 @@ def read(page: Markup) -> ExcerptPage:
             public=public,
             name=name or None,
             result=result(flat(text["Beschlussart"])) if "Beschlussart" in text else None,
-            paper=_paper(page, links),
+            paper=_paper(page, links, pairs),
             excerpt=True,
         ),
         sections=sections(page.main),
@@ -41,15 +40,14 @@ def read(page: Markup) -> ExcerptPage:
     )
 
 
-def _paper(page: Markup, links: Links) -> Paper | None:
+def _paper(page: Markup, links: Links, pairs: list[tuple[str, HtmlElement]]) -> Paper | None:
     """The paper's line: a link "reference title", then a second block of labels (its own Status among them)."""
     paper = only(links, "vo020", "VOLFDNR", page, "paper (link to vo020.asp)")
     if paper is None:
         return None
     reference, _, name = (flat(links["vo020", "VOLFDNR"][paper]) or "").partition(" ")
-    pairs = labels(page.main)
     states = [cell for label, cell in pairs if label == "Status"]
-    text = {label: cell for label, cell in pairs}
+    text = dict(pairs)
     kind = next((cell for label, cell in pairs if label.endswith("-Art")), None)
     return Paper(
         id=paper,

@@ -29,9 +29,9 @@ def documents(page: Markup) -> tuple[Document, ...]:
         number = fields.get("DOLFDNR", "")
         if not number.isdecimal():
             raise page.fail("a DOLFDNR in every form to do027.asp")
-        button = next((field for field in form.iter("input") if field.get("type") == "submit"), None)
-        title = _OPENS.sub("", button.get("title") or "") if button is not None else ""
-        name = clean(title) or clean(button.get("value") if button is not None else None) or "Dokument"
+        buttons = [field for field in form.iter("input") if field.get("type") == "submit"]
+        names = [name for b in buttons for name in (_OPENS.sub("", b.get("title") or ""), b.get("value"))]
+        name = next((name for name in map(clean, names) if name), "Dokument")
         found.setdefault(int(number), Document(int(number), name, urljoin(page.url, "do027.asp?" + urlencode(fields))))
     return tuple(found.values())
 
@@ -42,11 +42,13 @@ def attachments(page: Markup) -> tuple[Attachment, ...]:
     Columns ``Nr. | Status | Name`` (Status optional). A second link in a row is a converted copy ("PDF-Dokument").
     """
     facts: dict[str, dict] = {}
+    seen: set[HtmlElement] = set()
     for link in page.main.iter("a"):
         path = link.get("href", "")
-        row = next(link.iterancestors("tr"), None)
-        if "___tmp/" not in path or row is None or _first_link(row) is not link:
+        row = next(link.iterancestors("tr"), None) if "___tmp/" in path else None
+        if row is None or row in seen:
             continue
+        seen.add(row)
         title, text = link.get("title") or "", flat(link) or ""
         fact = facts.setdefault(path, {"name": None, "number": None, "modified": None, "size": None})
         name, printed_size = _split_size(text)
@@ -73,10 +75,6 @@ def attachments(page: Markup) -> tuple[Attachment, ...]:
             )
         )
     return tuple(found)
-
-
-def _first_link(row: HtmlElement) -> HtmlElement | None:
-    return next((link for link in row.iter("a") if "___tmp/" in link.get("href", "")), None)
 
 
 def _number(title: str, row: HtmlElement) -> int | None:

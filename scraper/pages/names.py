@@ -6,9 +6,10 @@ import re
 
 from ..items import Person
 
-_TITLES = re.compile(r"((?:(?:Prof|Dr|Dipl|Mag)\.(?:-\w+\.?)?(?:\s*(?:h\.\s*c|med|phil|jur|rer|nat|pol|Ing|oec)\.)*\s*)+)")
+_TITLES = re.compile(
+    r"((?:(?:Prof|Dr|Dipl|Mag)\.(?:-\w+\.?)?(?:\s*(?:h\.\s*c|med|phil|jur|rer|nat|pol|Ing|oec)\.)*\s*)+)"
+)
 _PARTICLES = r"(?:von|van|vom|zu|zum|zur|de|del|der|den|di|da|du|la|le|el|al|ten|ter)"
-
 
 
 def named(number: int, name: str | None) -> Person:

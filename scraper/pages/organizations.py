@@ -40,5 +40,7 @@ def read_council(page: Markup) -> OrganizationListPage | RosterPage:
 def _windows(page: Markup) -> tuple[str, ...]:
     """Queries of all links to the same program anywhere on the page: each shows only part of the bodies."""
     own = program(page.url)
-    queries = (urlsplit(a.get("href")).query for a in page.root.iter("a") if a.get("href") and program(a.get("href")) == own)
+    queries = (
+        urlsplit(a.get("href")).query for a in page.root.iter("a") if a.get("href") and program(a.get("href")) == own
+    )
     return tuple(dict.fromkeys(q for q in queries if "SORTVON=" in q))

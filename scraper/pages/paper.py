@@ -5,7 +5,21 @@ from __future__ import annotations
 from ..items import Consultation, Paper, PaperPage
 from .authors import authors
 from .files import attachments, documents
-from .markup import HtmlElement, Markup, cells, day, flat, labels, linked, number_in, only, result, rows, sections
+from .markup import (
+    HtmlElement,
+    Markup,
+    cells,
+    day,
+    flat,
+    labels,
+    linked,
+    number_in,
+    only,
+    require,
+    result,
+    rows,
+    sections,
+)
 
 
 def read(page: Markup) -> PaperPage:
@@ -13,17 +27,17 @@ def read(page: Markup) -> PaperPage:
     if kind not in ("Vorlage", "Drucksache") or not reference:
         raise page.fail(f"the heading Vorlage - … or Drucksache - …, found {page.heading!r}")
     number = page.id("VOLFDNR")
-    pairs = labels(page.main)
-    text = {label: cell for label, cell in reversed(pairs)}
-    for label in ("Betreff", "Status"):
-        if label not in text:
-            raise page.fail(f"the label {label}:")
+    pairs = labels(page)
+    text = require(pairs, page, "Betreff", "Status")
+    name = flat(text["Betreff"])
+    if not name:
+        raise page.fail("a text beside Betreff:")
     paper_type = next((flat(cell) for label, cell in pairs if label.endswith("-Art")), None)
     return PaperPage(
         paper=Paper(
             id=number,
             reference=reference,
-            name=flat(text["Betreff"]),
+            name=name,
             status=flat(text["Status"]),
             paper_type=paper_type,
             author=authors(pairs),
@@ -39,7 +53,8 @@ def read(page: Markup) -> PaperPage:
 def _consultations(page: Markup) -> tuple[Consultation, ...]:
     """Beratungsfolge: a row "body, role", then a row for each meeting; a body without meeting is a line of its own."""
     heading = next(
-        (cell for cell in page.main.iter("td") if "kb1" in cell.get("class", "") and flat(cell) == "Beratungsfolge:"), None
+        (cell for cell in page.main.iter("td") if "kb1" in cell.get("class", "") and flat(cell) == "Beratungsfolge:"),
+        None,
     )
     if heading is None:
         return ()
@@ -76,11 +91,14 @@ def _session(
     items = (items | {only(links, "to020", "TOLFDNR", page, "excerpt in a consultation")}) - {None}
     if len(items) > 1:
         raise page.fail(f"one agenda item a consultation, found {items}")
+    date = day(flat(columns[1]), page)
+    if not date:
+        raise page.fail("a date in each consultation")
     return Consultation(
         organization_name=owner.organization_name,
         role=owner.role,
         status=state,
-        date=day(flat(columns[1]), page),
+        date=date,
         meeting_id=only(links, "to010", "SILFDNR", page, "meeting in a consultation"),
         agenda_item_id=items.pop() if items else None,
         result=result(flat(columns[4])),

@@ -6,6 +6,7 @@ No real page was at hand; the layout follows the field's working scrapers (atlas
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ..items import Member, Organization, Person, PersonPage
 from .markup import Markup, cells, day, elements, flat, organization_id
@@ -22,39 +23,43 @@ def read(page: Markup) -> PersonPage:
     if not tables:
         raise page.fail("tables with contact and memberships")
     person = named(number, page.heading)
+    address = next(
+        (text for cell in elements(page.main, "td", "text4") if (text := flat(cell)) in ("Herr", "Frau")), None
+    )
+    person = replace(person, form_of_address=person.form_of_address or address)
     return PersonPage(person, tuple(_memberships(page, person)))
 
 
 def _memberships(page: Markup, person: Person) -> list[Member]:
-    """Rows below a list's head: a form to the body, its name, the function, the period.
+    """Cells: form to the body, its name, the function, the period. A row without form goes on with the body above.
 
-    A row without a form goes on with the body above; "Keine Information verfügbar" means none.
+    A body without a number (dissolved, not public) cannot be linked and is left out.
     """
     found: list[Member] = []
-    organization: Organization | None = None
-    for row in [row for row in page.main.iter("tr") if len(cells(row)) >= 2]:
+    body: Organization | None = None
+    for row in page.main.iter("tr"):
         columns = cells(row)
-        if columns[0].tag == "th":
-            organization = None
+        if len(columns) < 3 or columns[0].tag == "th":
+            body = body if columns and columns[0].tag == "td" else None
             continue
-        own = organization_id(row)
-        texts = [text for column in columns if (text := flat(column))]
+        number, name = organization_id(row), flat(columns[1])
+        if number:
+            body = Organization(number, name)
+        elif name and body and name != body.name:
+            body = None
+        texts = [text for column in columns[2:] if (text := flat(column))]
+        if body is None or not texts:
+            continue
         period = next((text for text in reversed(texts) if _PERIOD.search(text)), None)
-        if own:
-            link = next((a for a in row.iter("a") if organization_id(a) == own), None)
-            printed = flat(link) if link is not None else (texts[0] if texts else None)
-            organization = Organization(own, printed)
-        if organization is None or not (own or period):
-            continue
-        rest = [text for text in texts if text not in (period, organization.name if own else None)]
+        texts = [text for text in texts if text != period]
         start, end = _dates(period, page)
         found.append(
             Member(
-                organization_id=organization.id,
+                organization_id=body.id,
                 person=person,
                 name=person.name,
-                role=rest[0] if rest else None,
-                affiliation=rest[1] if len(rest) > 1 else None,
+                role=texts[0] if texts else None,
+                affiliation=texts[1] if len(texts) > 1 else None,
                 start_date=start,
                 end_date=end,
             )

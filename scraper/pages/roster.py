@@ -5,7 +5,21 @@ from __future__ import annotations
 import re
 
 from ..items import Member, RosterPage
-from .markup import ORGANIZATION_IDS, HtmlElement, Markup, cells, day, elements, flat, linked, number_in, only, organization, organization_id, rows
+from .markup import (
+    ORGANIZATION_IDS,
+    HtmlElement,
+    Markup,
+    cells,
+    day,
+    elements,
+    flat,
+    linked,
+    number_in,
+    only,
+    organization,
+    organization_id,
+    rows,
+)
 from .names import named
 
 #: Column heading -> field of Member.

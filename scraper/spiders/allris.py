@@ -7,7 +7,7 @@ import ipaddress
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
@@ -30,7 +30,7 @@ from ..items import (
     RosterPage,
     Visit,
 )
-from ..ledger import Ledger
+from ..ledger import Ledger, now
 from ..pages import Busy, NotUnderstood, PageError, Refused, kind_of, parse
 from ..pages.markup import LOGIN_PROGRAMS, program
 from ..probe import probe
@@ -66,7 +66,12 @@ class Arguments:
 
 
 def parse_arguments(
-    base_url: str = HERNE, mode: str = "full", since: str | None = None, until: str | None = None, urls: str = "", **unknown: str
+    base_url: str = HERNE,
+    mode: str = "full",
+    since: str | None = None,
+    until: str | None = None,
+    urls: str = "",
+    **unknown: str,
 ) -> Arguments:
     """Raises ArgumentProblem with one sentence."""
     if unknown:
@@ -119,7 +124,7 @@ class AllrisSpider(Spider):
         if self.crawler.stats.get_value("failure"):
             return
         self.crawler.stats.set_value("failure", sentence)
-        asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="failed"))
+        self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="failed"))
 
     def expected_pages(self) -> int:
         """Pages this run will read in all, as far as an earlier one tells; 0: unknown."""
@@ -183,7 +188,8 @@ class AllrisSpider(Spider):
 
     async def parse(self, response: Response, url: str, kind: str, context: dict[str, Any]) -> AsyncIterator[Any]:
         """Read one page; whatever is wrong with it becomes a line in the ledger and never ends the crawl."""
-        page, error = None, None
+        page, error, refused = None, None, False
+        request = cast(Request, response.request)
         try:
             page = self.read(response, url)
             if isinstance(page, PaperListPage) and page.first != context.get("first", 1):
@@ -194,24 +200,21 @@ class AllrisSpider(Spider):
             self.crawler.engine.pause()
             await asyncio.sleep(pause)
             self.crawler.engine.unpause()
-            if again := get_retry_request(response.request, spider=self, reason="busy"):
+            if again := get_retry_request(request, spider=self, reason="busy"):
                 yield again
                 return
             error = str(problem)
         except NotUnderstood as problem:
             # Some servers send a broken page now and then: once more, unless the page has moved the session on.
-            again = get_retry_request(response.request, spider=self, reason="not understood", max_retry_times=1)
+            again = get_retry_request(request, spider=self, reason="not understood", max_retry_times=1)
             if again and not context.get("session"):
                 yield again
                 return
             error = str(problem)
         except PageError as problem:
-            error = str(problem)
-        except Exception as problem:
-            self.logger.exception("%s: the reader failed", url)
-            error = f"{url}: the reader failed ({type(problem).__name__})"
+            error, refused = str(problem), isinstance(problem, Refused)
         requests = list(self.follow(page, kind, context))
-        yield self.visit(url, kind, response.status, page, error, requests)
+        yield Visit(url, kind, response.status, now(), page, error, refused, _found(requests))
         for request in requests:
             yield request
 
@@ -235,23 +238,10 @@ class AllrisSpider(Spider):
         else:
             error = f"no answer ({type(failure.value).__name__}: {failure.value})"
         requests = list(self.follow(None, context["kind"], context["context"]))
-        yield self.visit(context["url"], context["kind"], status, None, f"{context['url']}: {error[:300]}", requests)
+        error = f"{context['url']}: {error[:300]}"
+        yield Visit(context["url"], context["kind"], status, now(), error=error, found=_found(requests))
         for follow in requests:
             yield follow
-
-    def visit(
-        self, url: str, kind: str, status: int | None, page: Page | None, error: str | None, requests: list[Request]
-    ) -> Visit:
-        stats = self.crawler.stats
-        stats.inc_value(f"pages/kind/{kind}")
-        if error and ": refused (" in error:
-            stats.inc_value("pages/refused")
-        elif error:
-            stats.inc_value("pages/errors")
-            self.logger.error(error)
-        found = tuple((r.cb_kwargs["url"], r.cb_kwargs["kind"]) for r in requests)
-        now = datetime.now(UTC).isoformat(timespec="microseconds")
-        return Visit(url, kind, status, now, page, error, found)
 
     # ---- where to go from a page -----------------------------------------------------------------
 
@@ -308,6 +298,10 @@ class AllrisSpider(Spider):
     def wanted(self, day: str | None) -> bool:
         since, until = self.arguments.since, self.arguments.until
         return not day or ((not since or day >= since) and (not until or day <= until))
+
+
+def _found(requests: list[Request]) -> tuple[tuple[str, str], ...]:
+    return tuple((request.cb_kwargs["url"], request.cb_kwargs["kind"]) for request in requests)
 
 
 def _local(host: str) -> bool:

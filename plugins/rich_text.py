@@ -1,0 +1,17 @@
+"""Row pages show the stored rich text (columns named *_html) as text, not as tags."""
+
+from typing import Any
+
+import nh3
+from datasette import hookimpl
+from markupsafe import Markup
+
+
+def rich_text(html: str) -> Markup:
+    """Markup for a page: the writer stores clean HTML, cleaned again because a database file can come from anywhere."""
+    return Markup(nh3.clean(html))
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    env.filters["rich_text"] = rich_text
