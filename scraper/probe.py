@@ -22,8 +22,8 @@ from .pages.markup import LOGIN_PROGRAMS, program
 
 CALENDARS = ("si010_e", "si010_j", "si010")
 LISTS = ("au010", "fr010", "pa021", "vo040")
-#: Months to look back for a meeting with a public agenda.
-MONTHS_BACK = 15
+#: Months to look back, and agendas to open, for an excerpt and a paper.
+MONTHS_BACK, AGENDAS = 15, 5
 
 Fetch = Callable[[str], Awaitable[Response]]
 
@@ -53,12 +53,13 @@ async def probe(fetch: Fetch, site: Site, latest: date) -> Report:
     """Ask about a dozen pages, one after the other. Never raises for what a page says."""
     report = Report(site.base_url)
     await _robots(fetch, site, report)
-    calendar = await _calendar(fetch, site, report, latest) if not report.failure else None
+    newest = min(latest, date.today())
+    calendar = await _calendar(fetch, site, report, newest) if not report.failure else None
     if calendar is None:
         return report
     for name in LISTS:
         await _ask(fetch, report, name, site.page(name))
-    await _samples(fetch, site, report, calendar)
+    await _samples(fetch, site, report, calendar, newest)
     await _interfaces(fetch, site, report)
     lost = [name for name, verdict in report.verdicts.items() if verdict.startswith("not understood")]
     if lost and not all(name in CALENDARS and name != report.calendar for name in lost):
@@ -134,12 +135,11 @@ async def _robots(fetch: Fetch, site: Site, report: Report) -> None:
     )
 
 
-async def _calendar(fetch: Fetch, site: Site, report: Report, latest: date) -> CalendarPage | None:
-    """The first calendar program that is released, and its newest month with a public agenda."""
-    first = min(latest, date.today())
+async def _calendar(fetch: Fetch, site: Site, report: Report, newest: date) -> CalendarPage | None:
+    """The current month in the first calendar program that is released."""
     page: Page | None = None
     for name in CALENDARS:
-        found, _ = await _ask(fetch, report, name, site.calendar(name, first.year, first.month))
+        found, _ = await _ask(fetch, report, name, site.calendar(name, newest.year, newest.month))
         if report.failure:
             return None
         if isinstance(found, CalendarPage) and not report.calendar:
@@ -147,16 +147,8 @@ async def _calendar(fetch: Fetch, site: Site, report: Report, latest: date) -> C
     if not report.calendar:
         report.failure = await _stranger(fetch, site, report)
         return None
-    year, month = first.year, first.month
-    for _ in range(MONTHS_BACK):
-        if isinstance(page, CalendarPage) and page.agendas:
-            return page
-        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-        page, _ = await _ask(fetch, report, report.calendar, site.calendar(report.calendar, year, month))
-    report.facts["meetings"] = (
-        f"none with a public agenda in {MONTHS_BACK} months: no agenda, excerpt or paper was tried"
-    )
-    return CalendarPage((), frozenset())
+    assert isinstance(page, CalendarPage)
+    return page
 
 
 async def _stranger(fetch: Fetch, site: Site, report: Report) -> str:
@@ -174,36 +166,52 @@ async def _stranger(fetch: Fetch, site: Site, report: Report) -> str:
     return f"{site.base_url} is no ALLRIS classic: {verdicts[0]}. Give the folder of its .asp pages, such as …/bi/."
 
 
-async def _samples(fetch: Fetch, site: Site, report: Report, calendar: CalendarPage) -> None:
-    """One agenda, one excerpt, one paper, one roster, one person: the newest that are linked."""
-    meeting = max((m for m in calendar.meetings if m.id in calendar.agendas), key=lambda m: m.date or "", default=None)
-    if meeting is None:
-        return
-    agenda, _ = await _ask(fetch, report, "to010", site.meeting(meeting.id))
-    if not isinstance(agenda, AgendaPage):
-        return
-    report.facts["agenda"] = (
+async def _samples(fetch: Fetch, site: Site, report: Report, page: CalendarPage, newest: date) -> None:
+    """One agenda, one excerpt, one paper, one roster, one person: from the newest meeting that has minutes."""
+    year, month, agendas = newest.year, newest.month, 0
+    anchors: dict[str, None] = {}
+    for _ in range(MONTHS_BACK):
+        linked = [m for m in page.meetings if m.id in page.agendas]
+        for meeting in sorted(linked, key=lambda m: m.date or "", reverse=True)[: AGENDAS - agendas]:
+            agendas += 1
+            agenda, _response = await _ask(fetch, report, "to010", site.meeting(meeting.id))
+            if not isinstance(agenda, AgendaPage):
+                return
+            await _from_agenda(fetch, site, report, agenda, anchors)
+        if agendas >= AGENDAS or {"to020", "vo020"} <= report.verdicts.keys():
+            break
+        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+        found, _response = await _ask(fetch, report, report.calendar, site.calendar(report.calendar, year, month))
+        if not isinstance(found, CalendarPage):
+            return
+        page = found
+    report.facts["sections"] = ", ".join(anchors) or "none seen"
+    report.facts.setdefault("attachments", "none seen")
+    missing = [name for name in ("to010", "to020", "vo020") if name not in report.verdicts]
+    if missing:
+        report.facts["not tried"] = f"{', '.join(missing)}: the newest {agendas} agendas lead to none"
+
+
+async def _from_agenda(fetch: Fetch, site: Site, report: Report, agenda: AgendaPage, anchors: dict[str, None]) -> None:
+    """The pages of each kind not yet tried that this agenda leads to."""
+    report.facts.setdefault(
+        "agenda",
         f"{len(agenda.items)} items, {sum(not item.public for item in agenda.items)} not public, "
-        f"{len(agenda.documents)} documents"
+        f"{len(agenda.documents)} documents",
     )
     excerpts = sorted((item for item in agenda.items if item.excerpt), key=lambda item: item.result is None)
-    papers = [item.paper for item in agenda.items if item.paper]
-    anchors: dict[str, None] = {}
-    files = None
-    if excerpts:
+    if excerpts and "to020" not in report.verdicts:
         page, _ = await _ask(fetch, report, "to020", site.excerpt(excerpts[0].id))
-        if isinstance(page, ExcerptPage):
-            anchors |= dict.fromkeys(section.code for section in page.sections)
-    if papers:
-        page, _ = await _ask(fetch, report, "vo020", site.paper(papers[0].id))
+        anchors.update(dict.fromkeys(s.code for s in page.sections) if isinstance(page, ExcerptPage) else {})
+    paper = next((item.paper for item in agenda.items if item.paper), None)
+    if paper and "vo020" not in report.verdicts:
+        page, _ = await _ask(fetch, report, "vo020", site.paper(paper.id))
         if isinstance(page, PaperPage):
-            anchors |= dict.fromkeys(section.code for section in page.sections)
-            files = (
-                f"{len(page.attachments)} attachments (paths of one session), {len(page.documents)} documents (do027)"
+            anchors.update(dict.fromkeys(s.code for s in page.sections))
+            report.facts["attachments"] = (
+                f"{len(page.attachments)} uploaded (paths of one session), {len(page.documents)} by the system (do027)"
             )
-    report.facts["sections"] = ", ".join(anchors) or "none"
-    report.facts["attachments"] = files or "none seen"
-    if agenda.meeting.organization:
+    if agenda.meeting.organization and "kp020" not in report.verdicts:
         url = site.roster(agenda.meeting.organization.id)
         page, _ = await _ask(fetch, report, program(url), url)
         person = next((m.person for m in page.members if m.person), None) if isinstance(page, RosterPage) else None

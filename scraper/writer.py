@@ -39,12 +39,13 @@ from .pages import kind_of
 
 Row = dict[str, Any]
 
-#: Table -> page kind -> how much it knows about the row; kinds not named only mention it (0).
+#: Table -> page kind -> how much it knows about the row; kinds not named only mention it (0). Mentions can differ
+#: (a roster prints a surname, another the full name): the first one is kept, later ones fill its gaps.
 STRENGTH: dict[str, dict[str, int]] = {
-    "organizations": {"au010": 1, "fr010": 1, "pa010": 1, "au020": 2, "fr020": 2, "pa020": 2, "pa021": 2},
+    "organizations": {"au010": 1, "fr010": 1, "pa010": 1, "pa021": 1, "au020": 2, "fr020": 2, "pa020": 2},
     "persons": {"kp020": 1},
-    "meetings": {"to020": 1, "to010": 2},
-    "papers": {"to020": 1, "vo040": 2, "vo020": 3},
+    "meetings": {"si010": 1, "to020": 2, "to010": 3},
+    "papers": {"vo040": 1, "vo020": 2},
     "agenda_items": {"to020": 1},
 }
 #: Columns that weaker pages may know while the row's own page is silent.
@@ -371,6 +372,8 @@ class Writer:
             known = new == old
             if new < old:
                 row = {c: v for c, v in values.items() if c in shared and stored[c] is None}
+            elif new == 0 and stored["source_url"] != visit.url:
+                row, known = {c: v for c, v in values.items() if stored[c] is None}, False
             else:
                 row = {c: v for c, v in row.items() if v is not None or c not in shared}
         self._write(table, key, stored, row, visit, log=known)

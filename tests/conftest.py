@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -44,6 +45,7 @@ def serve(bodies: dict[str, bytes], content_type: str = "text/html") -> Iterator
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client may hang up on a huge page
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -51,11 +53,26 @@ def serve(bodies: dict[str, bytes], content_type: str = "text/html") -> Iterator
         server.shutdown()
 
 
+def rows(database: Path, sql: str, *values: object) -> list[dict]:
+    """What a reader sees, through a connection of its own."""
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    connection.row_factory = sqlite3.Row
+    try:
+        return [dict(row) for row in connection.execute(sql, values)]
+    finally:
+        connection.close()
+
+
 def crawl(
-    base_url: str, database: Path, *settings: str, timeout: float = 120, **arguments: str
+    base_url: str,
+    database: Path,
+    *settings: str,
+    timeout: float = 120,
+    preexec_fn: Callable[[], None] | None = None,
+    **arguments: str,
 ) -> subprocess.CompletedProcess[str]:
     """``scrapy crawl allris`` in its own process, with politeness off."""
     command = [sys.executable, "-m", "scrapy", "crawl", "allris", "-a", f"base_url={base_url}"]
     command += [part for name, value in arguments.items() for part in ("-a", f"{name}={value}")]
     command += [part for value in (f"DATABASE={database}", *FAST, *settings) for part in ("-s", value)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=timeout)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, preexec_fn=preexec_fn)
