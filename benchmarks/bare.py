@@ -12,6 +12,7 @@ from scrapy.http import Response
 
 class BareSpider(Spider):
     name = "bare"
+    custom_settings = {"CONCURRENT_ITEMS": 100}  # Scrapy's own default, as in any bare spider
     addresses: str  # -a addresses=FILE, one address a line
 
     async def start(self) -> AsyncIterator[Request]:

@@ -25,6 +25,7 @@ RETRY_TIMES = 3
 BUSY_PAUSE = 120.0
 # -------------------------------------------------------------------------------------------------
 
+CONCURRENT_ITEMS = 1  # one writer: items of a page are stored one after the other
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 8_000_000  # bytes; the largest real page has 0.2 MB
 DOWNLOAD_WARNSIZE = 2_000_000

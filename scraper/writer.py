@@ -63,10 +63,13 @@ class Writer:
     def __init__(self, db: Database):
         self.db = db
         self.counts: Counter[str] = Counter()
+        self._mentioned: dict[tuple[str, Any, str], Row] = {}
 
     def store(self, visit: Visit) -> None:
         """One page: its rows and its line in the ledger, all or nothing. Raises sqlite3.Error."""
         before = self.counts.copy()
+        if len(self._mentioned) > 1000:
+            self._mentioned.clear()
         try:
             with self.db.atomic():
                 if visit.page is not None:
@@ -74,6 +77,7 @@ class Writer:
                 self._log(visit)
         except BaseException:
             self.counts = before
+            self._mentioned.clear()
             raise
 
     def finish(self) -> None:
@@ -283,8 +287,9 @@ class Writer:
         if visit.kind in ("to020", "vo020"):
             row |= {"status": paper.status, "author": paper.author, "lead": paper.lead}
         row |= own
-        stored = self._get("papers", paper.id)
-        row["date"] = min((d for d in (row["date"], stored and stored["date"]) if d), default=None)
+        if row["date"]:
+            [stored] = self.db.execute("SELECT min(date) FROM papers WHERE id = ?", [paper.id]).fetchone()
+            row["date"] = min(row["date"], stored or row["date"])
         self._put("papers", paper.id, row, visit)
 
     def _memberships(self, where: str, *values: Any) -> list[Row]:
@@ -362,12 +367,17 @@ class Writer:
 
     def _put(self, table: str, key: Any, values: Row, visit: Visit) -> None:
         """Write ``values`` as far as this page may: see STRENGTH and SHARED."""
+        strengths, shared = STRENGTH.get(table, {}), SHARED.get(table, set())
+        new = strengths.get(visit.kind, 0)
+        if strengths and new < max(strengths.values()):
+            # Every excerpt of a meeting repeats the meeting, every agenda its body.
+            if self._mentioned.get((table, key, visit.kind)) == values:
+                return
+            self._mentioned[table, key, visit.kind] = values
         stored = self._get(table, key)
         row = values | {"source_url": visit.url, "fetched_at": visit.fetched_at}
         known = False
         if stored and stored["source_url"]:
-            strengths, shared = STRENGTH.get(table, {}), SHARED.get(table, set())
-            new = strengths.get(visit.kind, 0)
             old = strengths.get(kind_of(stored["source_url"]) or "", 0)
             known = new == old
             if new < old:

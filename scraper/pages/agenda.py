@@ -9,6 +9,7 @@ from .calendar import CANCELLED
 from .files import attachments, documents
 from .markup import (
     HtmlElement,
+    Labels,
     Links,
     Markup,
     cells,
@@ -35,16 +36,16 @@ def read(page: Markup) -> AgendaPage:
         raise page.fail(f"the heading Tagesordnung, found {page.heading!r}")
     number = page.id("SILFDNR")
     return AgendaPage(
-        meeting=meeting_of(page, number),
+        meeting=meeting_of(page, number, labels(page)),
         items=_items(page, number),
         documents=documents(page),
         attachments=attachments(page),
     )
 
 
-def meeting_of(page: Markup, number: int, name: str | None = None) -> Meeting:
+def meeting_of(page: Markup, number: int, pairs: Labels, name: str | None = None) -> Meeting:
     """The head that agendas and excerpts share: Bezeichnung, Gremium, Datum, Status, Zeit, Anlass, Raum, Ort."""
-    printed = require(labels(page), page, "Gremium", "Datum", "Status")
+    printed = require(pairs, page, "Gremium", "Datum", "Status")
     date = day(flat(printed["Datum"]), page)
     if not date:
         raise page.fail("a date beside Datum:")
@@ -84,7 +85,10 @@ def _items(page: Markup, meeting: int) -> tuple[AgendaItem, ...]:
     for row in [row for table in tables for row in rows(table)]:
         columns, links = cells(row), linked(row)
         excerpts |= set(links.get(("to020", "TOLFDNR"), ()))
-        own = only(linked(columns[0]), "to010", "TOLFDNR", page, "TOLFDNR in the first cell") if columns else None
+        first = columns[0] if columns else None
+        own = next(
+            (n for n, link in links.get(("to010", "TOLFDNR"), {}).items() if first in link.iterancestors("td")), None
+        )
         if own is not None:
             items.append(_item(page, meeting, own, columns, links))
     ids = {item.id for item in items}
@@ -102,7 +106,7 @@ def _item(page: Markup, meeting: int, number: int, columns: list[HtmlElement], l
     excerpt = only(links, "to020", "TOLFDNR", page, "excerpt in a row")
     if excerpt not in (None, number):
         raise page.fail(f"the excerpt of item {number} in its row")
-    button = next((b for column in columns for b in elements(column, "input", "il1_naz")), None)
+    button = next(elements(columns[0].getparent(), "input", "il1_naz"), None)
     title = links["to020", "TOLFDNR"][number] if excerpt else columns[3]
     name = flat(title if title.tag == "a" else columns[3], without="Zusatzinfo")
     if excerpt and not name:

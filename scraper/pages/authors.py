@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .markup import HtmlElement, lines
+from .markup import Labels, lines
 
 #: An elected person: the office stands before the name ("SVO Wind, Lars").
 ELECTED = re.compile(
@@ -36,7 +36,7 @@ _EXTENSION = re.compile(r" ?[-–,;(] ?(?:Tel|Fax|App|Durchwahl|E-?Mail)\b.*$")
 _COUNTED = re.compile(r"(?:^|\s)\d\.\s+(?!Bürgermeister)")
 
 
-def authors(pairs: list[tuple[str, HtmlElement]]) -> str | None:
+def authors(pairs: Labels) -> str | None:
     """Authors as printed, joined by "; "; None where none of them is a group, a body or an elected person."""
     cell = next((cell for label, cell in pairs if label.startswith("Verfasser")), None)
     if cell is None:

@@ -6,7 +6,7 @@ from ..items import AgendaItem, ExcerptPage, Paper
 from .agenda import item_number, meeting_of
 from .authors import authors
 from .files import attachments
-from .markup import HtmlElement, Links, Markup, flat, labels, linked, number_in, only, require, result, sections
+from .markup import Labels, Links, Markup, flat, labels, linked, number_in, only, require, result, sections
 
 
 def read(page: Markup) -> ExcerptPage:
@@ -14,18 +14,18 @@ def read(page: Markup) -> ExcerptPage:
     if prefix != "Auszug":
         raise page.fail(f"the heading Auszug - …, found {page.heading!r}")
     number = page.id("TOLFDNR")
-    links = linked(page.main)
+    links = linked(page.head)
     meeting = only(links, "to010", "SILFDNR", page, "meeting (link to to010.asp)")
     if meeting is None:
         raise page.fail("a link to the meeting (to010.asp?SILFDNR=)")
-    for form in page.main.iter("form"):
+    for form in page.head.iter("form"):
         if number_in(form.get("action", ""), "topSelected") not in (None, number):
             raise page.fail(f"buttons of item {number}, found {form.get('action')}")
     pairs = labels(page)
     text = require(pairs, page, "TOP")
     public, printed = item_number(flat(text["TOP"]), page)
     return ExcerptPage(
-        meeting=meeting_of(page, meeting, name=flat(links["to010", "SILFDNR"][meeting])),
+        meeting=meeting_of(page, meeting, pairs, name=flat(links["to010", "SILFDNR"][meeting])),
         item=AgendaItem(
             id=number,
             number=printed,
@@ -40,7 +40,7 @@ def read(page: Markup) -> ExcerptPage:
     )
 
 
-def _paper(page: Markup, links: Links, pairs: list[tuple[str, HtmlElement]]) -> Paper | None:
+def _paper(page: Markup, links: Links, pairs: Labels) -> Paper | None:
     """The paper's line: a link "reference title", then a second block of labels (its own Status among them)."""
     paper = only(links, "vo020", "VOLFDNR", page, "paper (link to vo020.asp)")
     if paper is None:

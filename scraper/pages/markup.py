@@ -136,9 +136,15 @@ class Markup:
         return value
 
     @property
+    def head(self) -> HtmlElement:
+        """The part with the labels, before lists and texts; cut-outs have no cell of its own for it."""
+        return next(elements(self.main, "td", "ko1"), self.main)
+
+    @property
     def object_id(self) -> int | None:
         """The number stand-alone pages state in their head."""
-        value = self.root.xpath("string(/html/head/meta[@name='objectID']/@content)")
+        values = (meta.get("content", "") for meta in self.root.iter("meta") if meta.get("name") == "objectID")
+        value = next(values, "")
         return int(value) if value.isdecimal() else None
 
     def table(self, marker: str) -> HtmlElement | None:
@@ -172,7 +178,7 @@ def open_page(body: bytes, url: str) -> Markup:
     Raises Refused, Busy, WrongProduct or NotUnderstood. Pages without the main block (cut-outs, a few
     3.9.4 towns) are read from ``#allriscontainer``.
     """
-    if not body.strip():
+    if not body or body.isspace():
         raise NotUnderstood(url, "a page, not an empty answer")
     if len(body) > MAX_BYTES:
         raise NotUnderstood(url, f"at most {MAX_BYTES:,} bytes, found {len(body):,}")
@@ -197,10 +203,13 @@ def open_page(body: bytes, url: str) -> Markup:
     return Markup(url, flat(heading) if heading is not None else None, scope, root)
 
 
+_NAMED = etree.XPath("//div[@id]")
+
+
 def _own_blocks(root: HtmlElement, url: str) -> list[HtmlElement | None]:
     """ALLRIS's own main block, name block and container; each at most once."""
     blocks = []
-    found = [element for element in root.iter("div") if element.get("id")]
+    found = _NAMED(root)
     for ids in (MAIN_IDS, NAME_IDS, CONTAINER_IDS):
         own = [element for element in found if element.get("id") in ids]
         if len(own) > 1:
@@ -222,31 +231,36 @@ def _check_refusal(said: str, url: str, short: bool) -> None:
 
 # Checked on bytes: half the size, and searched several times as fast as text.
 _NOT_MARKUP = re.compile(rb"(?s)<!--.*?-->|<script\b.*?</script>")
-_OWN_START = re.compile(rb'<[^<>]*id="(?:risname|rismain|allriscontainer)')
-_DOCUMENT = re.compile(rb"(?s)<html\b.*?</html>")
-#: Tags that are always closed: in ALLRIS's own markup (it leaves cells open), in its texts from Word.
-_OWN_TAGS = (re.compile(rb"<(?:table|tr|form)[\s>]"), re.compile(rb"</(?:table|tr|form)>"))
-_WORD_TAGS = (re.compile(rb"<(?:table|tr|td|p|span)[\s>]"), re.compile(rb"</(?:table|tr|td|p|span)>"))
-_PAGE_TAGS = (re.compile(rb"<html[\s>]"), re.compile(rb"</html>"))
+_OWN_START = re.compile(rb'id="(?:risname|rismain|allriscontainer)')
+#: Tags that are always closed, by ALLRIS and by Word; cells and paragraphs are not.
+_OPENING = re.compile(rb"<(?:table|tr|form|span|html)[\s>]")
+_CLOSING = re.compile(rb"</(?:table|tr|form|span|html)>")
 #: Pieces of tags in the text: some servers now and then lose a "<".
 _TORN_TAG = re.compile(rb'(?<![</\w-])/?(?:table|tr|td|th|form|input|span|div)(?: [\w-]+="[^"]*")*\s*>')
 
 
 def _check_whole(source: bytes, url: str, parser: etree.HTMLParser, complete: bool) -> None:
     """A page cut off, torn or too deep must not become half a row: its markup has to close what it opens."""
-    source = _NOT_MARKUP.sub(b"", source.lower())
-    if not source.rstrip().endswith(b"</html>"):
-        raise NotUnderstood(url, "a page that ends with </html> (cut off on its way?)")
     if any("depth" in entry.message.lower() for entry in parser.error_log):
         raise NotUnderstood(url, "elements nested less than 256 deep")
+    source = source.lower()
+    if (problem := _damage(source, complete)) and (problem := _damage(_NOT_MARKUP.sub(b"", source), complete)):
+        raise NotUnderstood(url, f"{problem} (cut off or torn on its way?)")
+
+
+def _damage(source: bytes, complete: bool) -> str | None:
+    """What a whole page would have and this one has not; comments and scripts may mislead it."""
+    if not source.rstrip().endswith(b"</html>"):
+        return "a page that ends with </html>"
     start = _OWN_START.search(source)
-    own = source[start.start() :] if start else source
-    parts = [(own, _OWN_TAGS), *((document, _WORD_TAGS) for document in _DOCUMENT.findall(own))]
-    for part, (opening, closing) in [(source, _PAGE_TAGS), *parts] if complete else parts:
-        if (opened := len(opening.findall(part))) != (closed := len(closing.findall(part))):
-            raise NotUnderstood(url, f"tags that are closed, found {closed} of {opened} (cut off or torn on its way?)")
+    own = source[source.rfind(b"<", 0, start.start()) :] if start else source
+    # The page's own <html> stands before this part; a cut-out may have lost one </html> of a text.
+    surplus = len(_CLOSING.findall(own)) - len(_OPENING.findall(own))
+    if surplus != 1 and (complete or surplus != 0):
+        return "tables, rows, forms and texts that are closed"
     if own.count(b"<") != own.count(b">") and _TORN_TAG.search(own):
-        raise NotUnderstood(url, "no pieces of tags in the text (torn on its way?)")
+        return "no pieces of tags in the text"
+    return None
 
 
 # ---- elements ---------------------------------------------------------------------------------
@@ -280,24 +294,23 @@ def flat(element: HtmlElement, without: str | None = None) -> str | None:
     """
     if not len(element):
         return clean(element.text)
+    if len(element) == 1 and not without and not len(element[0]) and element[0].tag not in DROPPED:
+        child = element[0]
+        gap = " " if child.tag in BLOCKS else ""
+        return clean(f"{element.text or ''}{gap}{child.text or ''}{gap}{child.tail or ''}")
     out: list[str] = []
     _collect(element, out, without)
     return clean("".join(out))
 
 
 def _collect(element: HtmlElement, out: list[str], without: str | None) -> None:
-    block = element.tag in BLOCKS
-    if block:
-        out.append(" ")
-    if element.text:
-        out.append(element.text)
+    end = " " if element.tag in BLOCKS else ""
+    out += (end, element.text or "")
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in DROPPED and (not without or child.get("title") != without):
+        if child.tag not in DROPPED and not (without and child.get("title") == without):
             _collect(child, out, without)
-        if child.tail:
-            out.append(child.tail)
-    if block:
-        out.append(" ")
+        out.append(child.tail or "")
+    out.append(end)
 
 
 def lines(element: HtmlElement) -> list[str]:
@@ -312,10 +325,13 @@ def lines(element: HtmlElement) -> list[str]:
     return [line for part in parts if (line := clean("".join(part)))]
 
 
-def labels(page: Markup) -> list[tuple[str, HtmlElement]]:
+Labels = list[tuple[str, HtmlElement]]
+
+
+def labels(page: Markup) -> Labels:
     """The pairs "Datum:" → value cell of a page's head, in order; a label can stand twice (Status)."""
     pairs = []
-    for cell in elements(page.main, "td", "kb1"):
+    for cell in elements(page.head, "td", "kb1"):
         value = cell.getnext()
         if value is None or value.tag != "td" or next(cell.iter("table"), None) is not None:
             continue
@@ -327,7 +343,7 @@ def labels(page: Markup) -> list[tuple[str, HtmlElement]]:
     return pairs
 
 
-def require(pairs: list[tuple[str, HtmlElement]], page: Markup, *names: str) -> dict[str, HtmlElement]:
+def require(pairs: Labels, page: Markup, *names: str) -> dict[str, HtmlElement]:
     """Label → first value cell; the labels ``names`` must be there."""
     printed = dict(reversed(pairs))
     for name in names:
@@ -353,7 +369,7 @@ def linked(scope: HtmlElement) -> Links:
     for element in scope.iter("a", "input"):
         if element.tag == "a":
             href = element.get("href", "")
-            numbers = _NUMBERS.findall(href)
+            numbers = _NUMBERS.findall(href) if "FDNR=" in href else []
         elif element.get("name") in NUMBER_NAMES and element.get("value", "").isdecimal():
             form = next(element.iterancestors("form"), None)
             href = form.get("action", "") if form is not None else ""
@@ -383,11 +399,13 @@ def only(links: Links, program: str, name: str, page: Markup, what: str) -> int 
 # ---- values -----------------------------------------------------------------------------------
 
 WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
+_DAY = re.compile(rf"(?:\b({'|'.join(WEEKDAYS)})\w*\.?,?\s+)?\b(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}})\b")
+_TIME = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
 
 
 def day(text: str | None, page: Markup) -> str | None:
     """``Mo, 03.11.2025`` → ``2025-11-03``; a date that does not exist or falls on another weekday is an error."""
-    found = re.search(r"(?:\b(Mo|Di|Mi|Do|Fr|Sa|So)\w*\.?,?\s+)?\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b", text or "")
+    found = _DAY.search(text) if text else None
     if not found:
         return None
     try:
@@ -401,7 +419,7 @@ def day(text: str | None, page: Markup) -> str | None:
 
 def times(text: str | None) -> tuple[str | None, str | None]:
     """``18:00 - 19:42`` → start and end; what is not printed is None."""
-    found = [f"{int(h):02}:{m}" for h, m in re.findall(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b", text or "")]
+    found = [f"{int(h):02}:{m}" for h, m in _TIME.findall(text or "")]
     return found[0] if found else None, found[1] if len(found) > 1 else None
 
 
@@ -463,14 +481,27 @@ _BREAK = re.compile(rf"</?(?:{'|'.join(sorted(BLOCKS - {'td', 'th'}))})(?: [^>]*
 _TAG = re.compile(r"<[^>]*>")
 
 
+#: Links that lead nowhere outside ALLRIS: frames link every date to their calendar.
+_RELATIVE = re.compile(r' href="(?!https?://)[^"]*"')
+_CLEANER = nh3.Cleaner(
+    tags=TAGS,
+    clean_content_tags={"script", "style", "title"},
+    attributes=ATTRIBUTES,
+    url_schemes={"http", "https"},
+    link_rel="noopener nofollow",
+)
+
+
 def sections(main: HtmlElement) -> tuple[Section, ...]:
     """The Word texts of a page, in page order: each a whole HTML document after ``<a name="allrisWP">``.
 
     An anchor or a menu entry does not mean text: only sections with text are returned. A text ends at the
     next anchor or at ALLRIS's own table of attachments, wherever an unclosed tag of the document before leaves them.
     """
+    if next((a for a in main.iter("a") if (a.get("name") or "").startswith("allris")), None) is None:
+        return ()
     source = etree.tostring(main, encoding="unicode", method="html", with_tail=False)
-    parts = _ANCHOR.split(source)[1:]
+    parts = _ANCHOR.split(unicodedata.normalize("NFC", _INVISIBLE.sub("", source)))[1:]
     found = []
     for code, part in zip(parts[::2], parts[1::2], strict=True):
         own = _OWN_TABLE.search(part)
@@ -482,24 +513,11 @@ def sections(main: HtmlElement) -> tuple[Section, ...]:
 
 def sanitise(source: str) -> str:
     """Safe HTML without styles, classes and scripts; tables, lists and links to the open web stay."""
-    source = " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", source)).split())
-    rich = nh3.clean(
-        source,
-        tags=TAGS,
-        clean_content_tags={"script", "style", "title"},
-        attributes=ATTRIBUTES,
-        attribute_filter=_attribute,
-        url_schemes={"http", "https"},
-        link_rel="noopener nofollow",
-    ).replace("&nbsp;", " ")
+    source = " ".join(_RELATIVE.sub("", source).split())
+    rich = _CLEANER.clean(source).replace("&nbsp;", " ")
     while (shorter := _EMPTY.sub("", rich)) != rich:
         rich = shorter
     return rich.strip()
-
-
-def _attribute(tag: str, name: str, value: str) -> str | None:
-    """Relative links lead nowhere outside ALLRIS (frames link every date to their calendar)."""
-    return value if name != "href" or value.startswith(("http://", "https://")) else None
 
 
 def plain(rich: str) -> str:

@@ -9,7 +9,8 @@ from ..items import Person
 _TITLES = re.compile(
     r"((?:(?:Prof|Dr|Dipl|Mag)\.(?:-\w+\.?)?(?:\s*(?:h\.\s*c|med|phil|jur|rer|nat|pol|Ing|oec)\.)*\s*)+)"
 )
-_PARTICLES = r"(?:von|van|vom|zu|zum|zur|de|del|der|den|di|da|du|la|le|el|al|ten|ter)"
+_FORM = re.compile(r"(Herr|Frau)n?\s+")
+_TWO_NAMES = re.compile(r"(\S+) ((?:(?:von|van|vom|zu|zum|zur|de|del|der|den|di|da|du|la|le|el|al|ten|ter) )*\S+)")
 
 
 def named(number: int, name: str | None) -> Person:
@@ -19,8 +20,8 @@ def named(number: int, name: str | None) -> Person:
 
 def split_name(name: str) -> tuple[str | None, str | None, str | None, str | None]:
     """Family name, given name, form of address, title: "Dr. Muster, Maria", "Frau Maria von Muster"."""
-    found = re.match(r"(Herrn?|Frau)\s+", name)
-    form = ("Herr" if found[1].startswith("Herr") else "Frau") if found else None
+    found = _FORM.match(name)
+    form = found[1] if found else None
     rest = name[found.end() :] if found else name
     titles = [match.strip() for match in _TITLES.findall(rest)]
     rest = " ".join(_TITLES.sub(" ", rest).split())
@@ -28,7 +29,7 @@ def split_name(name: str) -> tuple[str | None, str | None, str | None, str | Non
     given: str | None
     if "," in rest:
         family, _, given = (part.strip() for part in rest.partition(","))
-    elif two := re.fullmatch(rf"(\S+) ((?:{_PARTICLES} )*\S+)", rest):
+    elif two := _TWO_NAMES.fullmatch(rest):
         given, family = two[1], two[2]
     else:
         family, given = (rest, None) if " " not in rest else (None, None)

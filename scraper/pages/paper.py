@@ -53,7 +53,7 @@ def read(page: Markup) -> PaperPage:
 def _consultations(page: Markup) -> tuple[Consultation, ...]:
     """Beratungsfolge: a row "body, role", then a row for each meeting; a body without meeting is a line of its own."""
     heading = next(
-        (cell for cell in page.main.iter("td") if "kb1" in cell.get("class", "") and flat(cell) == "Beratungsfolge:"),
+        (cell for cell in page.head.iter("td") if "kb1" in cell.get("class", "") and flat(cell) == "Beratungsfolge:"),
         None,
     )
     if heading is None:

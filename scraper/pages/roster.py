@@ -37,10 +37,10 @@ def read(page: Markup) -> RosterPage:
     """Checks itself: the printed "Anzahl: 29" must equal the number of rows."""
     if not page.heading:
         raise page.fail("a heading with the name of the body")
-    number = _id(page)
+    table = page.table("Name")
+    number = _id(page, table)
     ended = next((day(flat(h3), page) for h3 in elements(page.main, "h3", "mark3")), None)
     described = organization(number, page.heading, ended)
-    table = page.table("Name")
     members = tuple(_members(page, table, number)) if table is not None else ()
     counts = [int(n) for th in page.main.iter("th") for n in re.findall(r"^Anzahl: (\d+)$", flat(th) or "")]
     if table is None and not any("Mitglieder" in (flat(h3) or "") for h3 in page.main.iter("h3")):
@@ -50,12 +50,11 @@ def read(page: Markup) -> RosterPage:
     return RosterPage(described, members)
 
 
-def _id(page: Markup) -> str:
+def _id(page: Markup, table: HtmlElement | None) -> str:
     """From the address; ``pa021.asp`` names no number, but its sort links and objectID do."""
     for name, prefix in ORGANIZATION_IDS.items():
         if number_in(page.url, name) is not None:
             return f"{prefix}{page.id(name)}"
-    table = page.table("Name")
     number = organization_id(table) if table is not None else None
     if number is None and page.object_id is not None:
         number = f"pa{page.object_id}"

@@ -109,6 +109,7 @@ class AllrisSpider(Spider):
         self.start_urls = []
         hosts = (urlsplit(url).hostname for url in (self.site.base_url, *self.arguments.urls))
         self.allowed_domains = sorted({host.removeprefix("www.") for host in hosts if host})
+        #: Addresses fetched or asked for in this run: most pages are linked from several others.
         self.done: set[str] = set()
         self.calendar = "si010_e"
 
@@ -154,6 +155,7 @@ class AllrisSpider(Spider):
             self.logger.info("The last crawl was cut off: %s pages are done, going on.", f"{len(self.done):,}")
         for url, kind in self.ledger.pending():
             if kind not in WALKS:
+                self.done.add(url)
                 yield self.request(url, kind)
         for name in ("au010", "fr010", "pa021", "vo040"):
             if report.understood(name):
@@ -280,8 +282,9 @@ class AllrisSpider(Spider):
                 targets = [site.person(m.person.id) for m in page.members if m.person]
             case PersonPage():
                 targets = [site.roster(m.organization_id) for m in page.memberships]
-        for url in dict.fromkeys(targets):
+        for url in targets:
             if url not in self.done:
+                self.done.add(url)
                 yield self.request(url, kind_of(url) or "")
         if kind == "si010":
             yield from self.month_before(page, **context)
