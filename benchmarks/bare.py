@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from scrapy import Request, Spider
 from scrapy.http import Response
@@ -12,7 +12,7 @@ from scrapy.http import Response
 
 class BareSpider(Spider):
     name = "bare"
-    custom_settings = {"CONCURRENT_ITEMS": 100}  # Scrapy's own default, as in any bare spider
+    custom_settings: ClassVar = {"CONCURRENT_ITEMS": 100}  # Scrapy's own default, as in any bare spider
     addresses: str  # -a addresses=FILE, one address a line
 
     async def start(self) -> AsyncIterator[Request]:

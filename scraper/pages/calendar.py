@@ -62,6 +62,7 @@ def read(page: Markup) -> CalendarPage:
         raise page.fail("days in the calendar")
     if len({meeting.id for meeting in meetings}) < len(meetings):
         raise page.fail("each meeting once")
+    page.complete("SILFDNR", {meeting.id for meeting in meetings})
     return CalendarPage(tuple(meetings), frozenset(agendas))
 
 

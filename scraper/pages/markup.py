@@ -5,10 +5,11 @@ lxml is used directly (it is the engine under parsel): trees are walked once, wi
 
 from __future__ import annotations
 
+import codecs
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -84,21 +85,35 @@ DROPPED = {"script", "style", "title", "head", "select", "textarea", "noscript"}
 # ---- bytes to text ----------------------------------------------------------------------------
 
 _INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([\w-]+)")
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r"))
 
 
 def decode(body: bytes, url: str) -> str:
     """Text of a page: UTF-8 where the bytes are, else windows-1252, whatever Latin encoding is declared.
 
-    ALLRIS often sends no charset and declares iso-8859-1 for windows-1252; inside city frames it is UTF-8.
+    ALLRIS often sends no charset and declares iso-8859-1 for windows-1252; inside city frames it is UTF-8, where
+    single stray bytes are read as windows-1252.
     """
-    if len(body.translate(None, _CONTROLS)) == len(body):
-        for encoding in ("utf-8-sig", "windows-1252"):
-            try:
-                return body.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    raise NotUnderstood(url, "text in UTF-8 or windows-1252, not binary data")
+    if len(body.translate(None, _CONTROLS)) != len(body):
+        raise NotUnderstood(url, "text in UTF-8 or windows-1252, not binary data")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        declared = _DECLARED.search(body)
+    try:
+        utf8 = declared and declared[1].lower().replace(b"-", b"") == b"utf8"
+        return body.decode("utf-8", "windows-1252") if utf8 else body.decode("windows-1252")
+    except UnicodeDecodeError:
+        raise NotUnderstood(url, "text in UTF-8 or windows-1252") from None
+
+
+def _stray(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("windows-1252"), error.end
+
+
+codecs.register_error("windows-1252", _stray)
 
 
 def clean(text: str | None) -> str | None:
@@ -134,6 +149,12 @@ class Markup:
         if self.object_id not in (None, value):
             raise self.fail(f"objectID {value}, the page says {self.object_id}")
         return value
+
+    def complete(self, name: str, read: Collection[int]) -> None:
+        """Every number ``name`` in a form of this page must have been read: no row was overlooked."""
+        fields = (field for field in self.main.iter("input") if field.get("name") == name)
+        if lost := {field.get("value") for field in fields} - {str(number) for number in read}:
+            raise self.fail(f"rows for all of {name}, not found: {', '.join(sorted(map(str, lost))[:5])}")
 
     @property
     def head(self) -> HtmlElement:
@@ -250,17 +271,28 @@ def _check_whole(source: bytes, url: str, parser: etree.HTMLParser, complete: bo
 
 def _damage(source: bytes, complete: bool) -> str | None:
     """What a whole page would have and this one has not; comments and scripts may mislead it."""
-    if not source.rstrip().endswith(b"</html>"):
-        return "a page that ends with </html>"
     start = _OWN_START.search(source)
     own = source[source.rfind(b"<", 0, start.start()) :] if start else source
     # The page's own <html> stands before this part; a cut-out may have lost one </html> of a text.
     surplus = len(_CLOSING.findall(own)) - len(_OPENING.findall(own))
-    if surplus != 1 and (complete or surplus != 0):
+    if surplus != 1 and (complete or surplus != 0) and not _framed(source, own):
         return "tables, rows, forms and texts that are closed"
+    if not complete and not source.rstrip().endswith(b"</html>"):
+        return "a page that ends with </html>"
     if own.count(b"<") != own.count(b">") and _TORN_TAG.search(own):
         return "no pieces of tags in the text"
     return None
+
+
+def _framed(source: bytes, own: bytes) -> bool:
+    """Whether the frame opened a form or table before ALLRIS's part and closes it after the last row of it."""
+    depth = 0
+    for tag in re.finditer(_OPENING.pattern + b"|" + _CLOSING.pattern, own):
+        depth += -1 if tag[0].startswith(b"</") else 1
+        if depth < 0:
+            whole = len(_CLOSING.findall(source)) == len(_OPENING.findall(source))
+            return whole and b"<tr" not in own[tag.end() :]
+    return False
 
 
 # ---- elements ---------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from ..items import Organization, OrganizationListPage, RosterPage
 from . import roster
-from .markup import Markup, cells, day, elements, flat, organization, organization_id, program, rows
+from .markup import ORGANIZATION_IDS, Markup, cells, day, elements, flat, organization, organization_id, program, rows
 
 
 def read(page: Markup) -> OrganizationListPage:
@@ -29,6 +29,8 @@ def read(page: Markup) -> OrganizationListPage:
             found[number] = organization(number, name, day(ended[1], page) if ended else None)
     if not lists:
         raise page.fail("a list (table.tl1)")
+    for name, prefix in ORGANIZATION_IDS.items():
+        page.complete(name, {int(number[2:]) for number in found if number.startswith(prefix)})
     return OrganizationListPage(tuple(found.values()), _windows(page))
 
 

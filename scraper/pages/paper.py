@@ -23,9 +23,9 @@ from .markup import (
 
 
 def read(page: Markup) -> PaperPage:
-    kind, _, reference = (page.heading or "").partition(" - ")
-    if kind not in ("Vorlage", "Drucksache") or not reference:
-        raise page.fail(f"the heading Vorlage - … or Drucksache - …, found {page.heading!r}")
+    _, _, reference = (page.heading or "").partition(" - ")
+    if not reference:
+        raise page.fail(f"the heading Vorlage - … (or Drucksache - …), found {page.heading!r}")
     number = page.id("VOLFDNR")
     pairs = labels(page)
     text = require(pairs, page, "Betreff", "Status")

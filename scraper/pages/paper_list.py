@@ -33,5 +33,6 @@ def read(page: Markup) -> PaperListPage:
     if printed and int(printed[2]) - int(printed[1]) + 1 != len(papers):
         raise page.fail(f"{printed[0]!r} and as many rows, found {len(papers)}")
     more = any("shownext=true" in link.get("href", "") for link in page.main.iter("a"))
+    page.complete("VOLFDNR", {paper.id for paper in papers})
     first, last = (int(printed[1]), int(printed[2])) if printed else (1, len(papers))
     return PaperListPage(tuple(papers), first, last, more)

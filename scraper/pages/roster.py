@@ -47,6 +47,7 @@ def read(page: Markup) -> RosterPage:
         raise page.fail("the heading Mitglieder")
     if (table is not None and not counts) or any(count != len(members) for count in counts):
         raise page.fail(f"Anzahl: and as many rows, found {counts} and {len(members)}")
+    page.complete("KPLFDNR", {member.person.id for member in members if member.person})
     return RosterPage(described, members)
 
 
