@@ -58,7 +58,7 @@ SECTIONS = {"WP": "minutes", "BS": "resolution", "AE": "vote"}
 
 
 class Writer:
-    """Stores visits into an open database; ``counts`` tells rows added, changed and removed so far."""
+    """Stores visits into an open database; ``counts`` tells rows added, changed by the source and removed so far."""
 
     def __init__(self, db: Database):
         self.db = db
@@ -402,9 +402,8 @@ class Writer:
         sets = ", ".join(f"{column} = ?" for column in different)
         self.db.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [*different.values(), stored["id"]])
         changed = {c: [stored[c], v] for c, v in different.items() if c not in ("source_url", "fetched_at")}
-        if changed:
-            self.counts["changed"] += 1
         if changed and log:
+            self.counts["changed"] += 1
             self.db.execute(
                 "INSERT INTO revisions (table_name, row_id, observed_at, changed) VALUES (?, ?, ?, ?)",
                 [table, str(stored["id"]), visit.fetched_at, json.dumps(changed, ensure_ascii=False)],

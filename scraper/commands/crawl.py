@@ -28,7 +28,9 @@ class Command(CrawlCommand):
         stats = self.crawler.stats
         assert stats
         failure, errors = stats.get_value("failure"), stats.get_value("pages/errors", 0)
-        if errors and not failure:
+        if stats.get_value("finish_reason") == "shutdown":
+            failure = failure or "Interrupted: give the same command again to go on from here."
+        elif errors and not failure:
             failure = f"{errors} pages could not be read: see the lines above, or pages.error in the database."
         if failure:
             print(failure, file=sys.stderr)
