@@ -228,7 +228,7 @@ class Visit:
     kind: str
     http_status: int | None
     fetched_at: str
-    page: Page | None = None
+    page: Page | None = field(default=None, repr=False)
     error: str | None = None
     refused: bool = False
     found: tuple[tuple[str, str], ...] = ()

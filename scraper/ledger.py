@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
@@ -14,15 +14,23 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
+#: A crawl cut off longer ago begins anew: its pages may have changed.
+RESUMABLE = timedelta(days=7)
+
+
 class Ledger:
     """The line of one crawl in ``crawls``; continues the last run with the same arguments if that was cut off."""
 
     def __init__(self, db: Database, mode: str, arguments: dict[str, Any]):
         self.db, self.arguments = db, json.dumps(arguments, sort_keys=True)
-        last = db.execute("SELECT mode, arguments, started_at, finished_at FROM crawls ORDER BY id DESC").fetchone()
-        self.resumed = bool(last and mode == "full" and last[:2] == (mode, self.arguments) and last[3] is None)
+        last = db.execute(
+            "SELECT started_at, finished_at FROM crawls WHERE mode = 'full' AND arguments = ? ORDER BY id DESC",
+            [self.arguments],
+        ).fetchone()
+        recent = (datetime.now(UTC) - RESUMABLE).isoformat()
+        self.resumed = bool(last and mode == "full" and last[1] is None and last[0] > recent)
         #: Pages fetched since then need not be fetched again in this run.
-        self.since: str = last[2] if self.resumed else now()
+        self.since: str = last[0] if self.resumed else now()
         sql = "INSERT INTO crawls (mode, arguments, started_at) VALUES (?, ?, ?)"
         self.id = db.execute(sql, [mode, self.arguments, self.since]).lastrowid
 
@@ -31,13 +39,14 @@ class Ledger:
         sql = "SELECT url FROM pages WHERE fetched_at >= ? AND error IS NULL"
         return {url for (url,) in self.db.execute(sql, [self.since])} if self.resumed else set()
 
-    def pending(self) -> list[tuple[str, str]]:
-        """Addresses (with kind) this run has found but not fetched before it was cut off."""
+    def pending(self, failed: bool = False) -> list[tuple[str, str]]:
+        """Addresses (with kind) this run, before it was cut off too, has found but not fetched; with ``failed`` also those
+        that could not be read."""
         sql = """
             SELECT url, kind FROM pages
-             WHERE found_at >= :since AND (fetched_at IS NULL OR fetched_at < :since OR error IS NOT NULL)
+             WHERE found_at >= :since AND (fetched_at IS NULL OR fetched_at < :since OR (:failed AND error IS NOT NULL))
         """
-        return self.db.execute(sql, {"since": self.since}).fetchall() if self.resumed else []
+        return self.db.execute(sql, {"since": self.since, "failed": failed}).fetchall()
 
     def known_pages(self) -> int:
         """How many pages earlier crawls have read."""

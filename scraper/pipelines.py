@@ -39,11 +39,16 @@ class DatabasePipeline:
         self.spider = cast("AllrisSpider", self.crawler.spider)
         self.db = connect(self.crawler.settings["DATABASE"])
         self.writer = Writer(self.db)
+        self.writer.finish()  # what a killed crawl left underived
         self.ledger = self.spider.ledger = Ledger(self.db, self.spider.arguments.mode, self.spider.arguments.as_json())
 
     def process_item(self, visit: Visit) -> Visit:
         try:
-            self.writer.store(visit)
+            try:
+                self.writer.store(visit)
+            except (ValueError, OverflowError) as problem:  # a value no database takes is only one page
+                visit.page, visit.error = None, f"{visit.url}: cannot be stored ({type(problem).__name__})"
+                self.writer.store(visit)
         except sqlite3.Error as error:
             self.spider.fail(
                 f"The database {self.crawler.settings['DATABASE']} cannot be written ({error}): "
@@ -59,6 +64,10 @@ class DatabasePipeline:
         return visit
 
     def closed(self, reason: str) -> None:
+        lost = len(self.ledger.pending()) if reason == "finished" else 0
+        if lost:
+            self.spider.fail(f"{lost} pages were found but never answered: give the same command again.")
+            reason = "incomplete"
         try:
             self.writer.finish()
             self.ledger.close(reason, self.stats.get_stats())

@@ -34,6 +34,7 @@ class Report:
 
     base_url: str
     calendar: str = ""
+    crawl_delay: float = 0.0
     verdicts: dict[str, str] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     failure: str | None = None
@@ -130,6 +131,7 @@ async def _robots(fetch: Fetch, site: Site, report: Report) -> None:
         report.failure = f"{site.base_url} cannot be reached ({problem}): check the address and the network."
         return
     delay = re.search(rb"(?im)^crawl-delay:\s*([\d.]+)", response.body) if response.status == 200 else None
+    report.crawl_delay = float(delay[1]) if delay else 0.0
     report.facts["robots.txt"] = f"HTTP {response.status}, " + (
         f"crawl delay {delay[1].decode()} s" if delay else "no crawl delay"
     )
@@ -158,6 +160,8 @@ async def _stranger(fetch: Fetch, site: Site, report: Report) -> str:
         return f"{site.base_url} does not answer: {verdicts[0]}. Try again later."
     if all(verdict.startswith("not fetched") for verdict in verdicts):
         return f"{site.base_url}: {verdicts[0]}: ask the operator for leave, do not go around it."
+    if any("zu viele Zugriffe" in verdict for verdict in verdicts):
+        return f"{site.base_url} asks to slow down (zu viele Zugriffe): try again in some minutes."
     if any(verdict.startswith("refused") for verdict in verdicts):
         return f"{site.base_url} has released none of the calendars {', '.join(CALENDARS)}: meetings cannot be found."
     await _ask(fetch, report, "base page", urljoin(site.base_url, "to010.asp?SILFDNR=1"))
@@ -173,12 +177,14 @@ async def _samples(fetch: Fetch, site: Site, report: Report, page: CalendarPage,
     for _ in range(MONTHS_BACK):
         linked = [m for m in page.meetings if m.id in page.agendas]
         for meeting in sorted(linked, key=lambda m: m.date or "", reverse=True)[: AGENDAS - agendas]:
+            if report.understood("to020") and report.understood("vo020"):
+                break
             agendas += 1
             agenda, _response = await _ask(fetch, report, "to010", site.meeting(meeting.id))
             if not isinstance(agenda, AgendaPage):
-                return
+                continue
             await _from_agenda(fetch, site, report, agenda, anchors)
-        if agendas >= AGENDAS or {"to020", "vo020"} <= report.verdicts.keys():
+        if agendas >= AGENDAS or (report.understood("to020") and report.understood("vo020")):
             break
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
         found, _response = await _ask(fetch, report, report.calendar, site.calendar(report.calendar, year, month))
@@ -200,18 +206,18 @@ async def _from_agenda(fetch: Fetch, site: Site, report: Report, agenda: AgendaP
         f"{len(agenda.documents)} documents",
     )
     excerpts = sorted((item for item in agenda.items if item.excerpt), key=lambda item: item.result is None)
-    if excerpts and "to020" not in report.verdicts:
+    if excerpts and not report.understood("to020"):
         page, _ = await _ask(fetch, report, "to020", site.excerpt(excerpts[0].id))
         anchors.update(dict.fromkeys(s.code for s in page.sections) if isinstance(page, ExcerptPage) else {})
     paper = next((item.paper for item in agenda.items if item.paper), None)
-    if paper and "vo020" not in report.verdicts:
+    if paper and not report.understood("vo020"):
         page, _ = await _ask(fetch, report, "vo020", site.paper(paper.id))
         if isinstance(page, PaperPage):
             anchors.update(dict.fromkeys(s.code for s in page.sections))
             report.facts["attachments"] = (
                 f"{len(page.attachments)} uploaded (paths of one session), {len(page.documents)} by the system (do027)"
             )
-    if agenda.meeting.organization and "kp020" not in report.verdicts:
+    if agenda.meeting.organization and not report.understood("kp020"):
         url = site.roster(agenda.meeting.organization.id)
         page, _ = await _ask(fetch, report, program(url), url)
         person = next((m.person for m in page.members if m.person), None) if isinstance(page, RosterPage) else None

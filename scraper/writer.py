@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from datetime import date
 from functools import singledispatchmethod
 from importlib.resources import files
 from typing import Any
@@ -55,6 +54,9 @@ SHARED = {
     "papers": {"date"},
 }
 SECTIONS = {"WP": "minutes", "BS": "resolution", "AE": "vote"}
+NO_TEXTS: Row = {f"{name}_{form}": None for name in SECTIONS.values() for form in ("html", "text")}
+#: Columns a list prints of rows that it knows better than mere mentions do; these may fill the others.
+PRINTED = {"papers": {"vo040": {"reference", "name", "paper_type", "date"}}}
 
 
 class Writer:
@@ -113,14 +115,18 @@ class Writer:
                 "paper_id": item.paper.id if item.paper else None,
             }
             stored = self._get("agenda_items", item.id)
-            if stored is None or kind_of(stored["source_url"] or "") != "to020":
+            excerpt = stored is not None and kind_of(stored["source_url"] or "") == "to020"
+            if not excerpt or not item.excerpt:
                 row |= {"result": item.result, "source_url": visit.url, "fetched_at": visit.fetched_at}
+            if excerpt and not item.excerpt:  # the minutes are no longer public
+                row |= NO_TEXTS
             self._write("agenda_items", item.id, stored, row, visit, log=bool(stored and stored["position"]))
         listed = {item.id for item in page.items}
         for (number,) in self.db.execute(
             "SELECT id FROM agenda_items WHERE meeting_id = ? AND position IS NOT NULL", [meeting]
         ).fetchall():
             if number not in listed:
+                self._files("agenda_item", number, "", (), (), visit)
                 self._remove("agenda_items", number)
         self._files("meeting", meeting, f"si{meeting}", page.documents, page.attachments, visit)
 
@@ -131,7 +137,7 @@ class Writer:
         if item.paper:
             self._paper(item.paper, visit)
         row: Row = {"result": item.result, "source_url": visit.url, "fetched_at": visit.fetched_at}
-        row |= {f"{name}_{form}": None for name in SECTIONS.values() for form in ("html", "text")}
+        row |= NO_TEXTS
         for section in page.sections:
             if name := SECTIONS.get(section.code):
                 row |= {f"{name}_html": section.html, f"{name}_text": section.text}
@@ -159,27 +165,28 @@ class Writer:
             text="\n".join(s.text for s in page.sections) or None,
         )
         ids = []
+        [before] = self.db.execute("SELECT count(*) FROM consultations WHERE paper_id = ?", [number]).fetchone()
         for position, consultation in enumerate(page.consultations, 1):
             if consultation.meeting_id is not None:
                 self._stub("meetings", consultation.meeting_id)
             if consultation.agenda_item_id is not None:
                 self._stub("agenda_items", consultation.agenda_item_id, meeting_id=consultation.meeting_id)
             ids.append(f"vo{number}-{position}")
-            self._put(
-                "consultations",
-                ids[-1],
-                {
-                    "paper_id": number,
-                    "meeting_id": consultation.meeting_id,
-                    "agenda_item_id": consultation.agenda_item_id,
-                    "organization_name": consultation.organization_name,
-                    "date": consultation.date,
-                    "role": consultation.role,
-                    "status": consultation.status,
-                    "result": consultation.result,
-                },
-                visit,
-            )
+            row = {
+                "paper_id": number,
+                "meeting_id": consultation.meeting_id,
+                "agenda_item_id": consultation.agenda_item_id,
+                "organization_name": consultation.organization_name,
+                "date": consultation.date,
+                "role": consultation.role,
+                "status": consultation.status,
+                "result": consultation.result,
+                "source_url": visit.url,
+                "fetched_at": visit.fetched_at,
+            }
+            # A line put in between moves the others down: that is no change of theirs.
+            same_lines = before == len(page.consultations)
+            self._write("consultations", ids[-1], self._get("consultations", ids[-1]), row, visit, log=same_lines)
         for (old,) in self.db.execute("SELECT id FROM consultations WHERE paper_id = ?", [number]).fetchall():
             if old not in ids:
                 self._remove("consultations", old)
@@ -199,21 +206,17 @@ class Writer:
     def _roster(self, page: RosterPage, visit: Visit) -> None:
         self._organization(page.organization, visit)
         number = page.organization.id
-        stored = self._memberships(
-            "organization_id = ? AND coalesce(end_date, '9999') >= ?", number, date.today().isoformat()
-        )
+        today = visit.fetched_at[:10]
+        stored = self._memberships("organization_id = ? AND coalesce(end_date, '9999') >= ?", number, today)
         for member in page.members:
             if member.person:
                 self._person(member.person, visit)
             person = member.person.id if member.person else None
-            same = [
-                row
-                for row in stored
-                if row["person_id"] == person and row["role"] == member.role and (person or row["name"] == member.name)
-            ]
-            self._membership(
-                member, same[0] if same else None, visit, keep=() if not same else ("start_date", "end_date")
-            )
+            own = [r for r in stored if r["person_id"] == person and (person or r["name"] == member.name)]
+            dated = [r for r in own if r["start_date"]]  # the person's page may word the role otherwise
+            same = [r for r in own if r["role"] == member.role] or (dated if len(dated) == 1 else [])
+            keep = () if not same else ("start_date", "end_date") if not member.start_date else ()
+            self._membership(member, same[0] if same else None, visit, keep)
             if same:
                 stored.remove(same[0])
         for row in stored:  # left since, and no person's page told when
@@ -226,12 +229,18 @@ class Writer:
         stored = self._memberships("person_id = ?", page.person.id)
         for member in page.memberships:
             self._stub("organizations", member.organization_id)
-            same = [r for r in stored if r["organization_id"] == member.organization_id and r["role"] == member.role]
-            best = [r for r in same if r["start_date"] == member.start_date] or [
-                r for r in same if r["start_date"] is None and (member.end_date or "9999") >= visit.fetched_at[:10]
-            ]
-            keep = ("name", "affiliation") if best and not member.affiliation else ("name",) if best else ()
-            self._membership(member, best[0] if best else None, visit, keep=keep)
+            here = [r for r in stored if r["organization_id"] == member.organization_id]
+            runs_on = (member.end_date or "9999") >= visit.fetched_at[:10]
+            current = [r for r in here if not r["start_date"] and runs_on]
+            begun = [r for r in here if r["start_date"] == member.start_date is not None]
+            # The roster may word the role otherwise ("Vorsitzendes Mitglied"): its word stays.
+            best = (
+                [r for r in begun if r["role"] == member.role]
+                or [r for r in current if r["role"] == member.role]
+                or (begun if len(begun) == 1 else current if len(current) == 1 else [])
+            )
+            keep = ("name", "role") + (() if member.affiliation else ("affiliation",)) if best else ()
+            self._membership(member, best[0] if best else None, visit, keep)
             if best:
                 stored.remove(best[0])
         for row in stored:
@@ -308,8 +317,7 @@ class Writer:
             "end_date": member.end_date,
         }
         for column in keep:
-            if row[column] is None or column == "name":
-                del row[column]
+            del row[column]
         owner = kind_of(stored["source_url"] or "") if stored else None
         if owner != "kp020" or visit.kind == "kp020":
             row |= {"source_url": visit.url, "fetched_at": visit.fetched_at}
@@ -380,10 +388,14 @@ class Writer:
         if stored and stored["source_url"]:
             old = strengths.get(kind_of(stored["source_url"]) or "", 0)
             known = new == old
+            printed = PRINTED.get(table, {}).get(kind_of(stored["source_url"]) or "")
             if new < old:
-                row = {c: v for c, v in values.items() if c in shared and stored[c] is None}
-            elif new == 0 and stored["source_url"] != visit.url:
-                row, known = {c: v for c, v in values.items() if stored[c] is None}, False
+                gaps = {c for c in values if stored[c] is None and (c in shared or (printed and c not in printed))}
+                row = {c: v for c, v in values.items() if c in gaps}
+            elif strengths and new == 0 and stored["source_url"] != visit.url:
+                known = False
+                if len(values.get("name") or "") <= len(stored.get("name") or ""):  # else the fuller name wins
+                    row = {c: v for c, v in values.items() if stored[c] is None}
             else:
                 row = {c: v for c, v in row.items() if v is not None or c not in shared}
         self._write(table, key, stored, row, visit, log=known)
@@ -410,8 +422,19 @@ class Writer:
             )
 
     def _remove(self, table: str, key: Any) -> None:
-        self.db.execute(f"DELETE FROM {table} WHERE id = ?", [key])
+        """Delete a row; an agenda item that a paper's consultations still name becomes a stub again."""
         self.counts["removed"] += 1
+        if table == "agenda_items" and self._named(key):
+            row = self._get(table, key) or {}
+            sets = ", ".join(f"{column} = NULL" for column in row if column not in ("id", "meeting_id"))
+            self.db.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [key])
+            self.db.execute("DELETE FROM votes WHERE agenda_item_id = ?", [key])
+        else:
+            self.db.execute(f"DELETE FROM {table} WHERE id = ?", [key])
+
+    def _named(self, item: int) -> bool:
+        sql = "SELECT EXISTS (SELECT 1 FROM consultations WHERE agenda_item_id = ?)"
+        return bool(self.db.execute(sql, [item]).fetchone()[0])
 
     # ---- the ledger ------------------------------------------------------------------------------
 

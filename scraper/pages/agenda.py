@@ -28,7 +28,7 @@ from .markup import (
     times,
 )
 
-_NUMBER = re.compile(r"([ÖN])(?:\s*(\d[\w.]*))?")
+_NUMBER = re.compile(r"(N?Ö|N)(?: ?(\d.*|[IVX]+(?:\..*)?))?")
 
 
 def read(page: Markup) -> AgendaPage:
@@ -87,15 +87,15 @@ def _items(page: Markup, meeting: int) -> tuple[AgendaItem, ...]:
         own = next(
             (n for n, link in links.get(("to010", "TOLFDNR"), {}).items() if first in link.iterancestors("td")), None
         )
+        if own is None and len(columns) >= 7 and _NUMBER.fullmatch(flat(columns[0]) or "") and flat(columns[3]):
+            raise page.fail(f"a link to its own item in the row {flat(columns[0])!r}")
         if own is not None:
             items.append(_item(page, meeting, own, columns, links))
     ids = {item.id for item in items}
     if len(ids) < len(items):
         raise page.fail("every item of the agenda once")
-    if "BES=" not in page.url:  # the unfolded text of an item shows earlier excerpts of its paper
-        page.complete("TOLFDNR", ids)
-    if not items and page.table("TOP") is None:
-        raise page.fail("the agenda's table with the column TOP")
+    if not items and (page.table("TOP") is None or page.main.xpath("boolean(.//input[@name='TOLFDNR'])")):
+        raise page.fail("the agenda's table with the column TOP, and rows for its items")
     return tuple(items)
 
 

@@ -10,25 +10,28 @@ import re
 
 from .markup import Labels, lines
 
+#: A person's name: "Wind, Lars", "Dr. Lars Wind".
+_NAME = (
+    r"(?:Herrn? |Frau )?(?:(?:Prof|Dr)\. )*[A-ZÄÖÜ][\w'-]+,?(?: (?:(?:von|van|de|zu|der|Dr\.) ?)*[A-ZÄÖÜ][\w'-]+){0,2}"
+)
 #: An elected person: the office stands before the name ("SVO Wind, Lars").
 ELECTED = re.compile(
     r"(?:SVO|BVO|Stv\.|RM|StR|Stadtverordnete[nr]?|Bezirksverordnete[nr]?|Ratsmitglied|Ratsherrn?|Ratsfrau|Stadtrat|Stadträtin"
     r"|Stadtratsmitglied|Bezirksabgeordnete[nr]?|BAbg\.|Fraktionsvorsitzende[nr]?|Bezirksbürgermeister(?:in)?"
-    r"|Oberbürgermeister(?:in)?|(?:\d\. )?Bürgermeister(?:in)?) (?:Herrn? |Frau )?[A-ZÄÖÜ].*"
+    rf"|Oberbürgermeister(?:in)?|(?:\d\. )?Bürgermeister(?:in)?) (?!Büro|Stab|Amt|Referat){_NAME}"
 )
-#: A body: starts with its kind and names nobody ("Ausschuss für Finanzen, Beteiligungen und Immobilien").
+#: A body: its kind, then a place or what it is for, and nobody's name.
 BODY = re.compile(
     r"(?:Der |Die |Das )?"
-    r"(?:Rat|[\w-]*(?:[Aa]usschuss|[Bb]eirat|vertretung|versammlung|[Pp]arlament)|Integrationsrat|Ortsrat)\b"
-    r"(?!.*\b(?:Herrn?|Frau|Dr)\b)\D*"
+    r"(?:Rat(?: der Stadt)?|Integrationsrat|Ortsrat"
+    r"|[\w-]*(?:[Aa]usschuss|[Bb]eirat|vertretung|versammlung|[Pp]arlament))"
+    r"(?: [A-ZÄÖÜ][\w/-]+| (?:für|des|der|zur|im|in) [\w/ -]+(?:, [\w/ -]+)*(?:,? und [\w/ -]+)?)?"
 )
-#: A group that starts with its kind: "Fraktion Forum Beispielstadt".
-GROUP = re.compile(r"(?:Die )?(?:Fraktion|Gruppe)(?: (?:[A-ZÄÖÜ/&-]\S*|90\S*|und|der|die)){1,6}")
-#: Groups in other words ("SPD- und CDU-Fraktion"): each must belong to a group's name, so that no person hides there.
+#: Groups: each word must belong to a group's name, so that no person hides among them; a place may end it.
 GROUP_WORD = re.compile(
     r"\w*(?:[Ff]raktion(?:en)?|[Gg]ruppen?)|[A-ZÄÖÜ]\S*-(?:Fraktion|Gruppe)?,?|(?i:die|der)|und|im|&|/|-|–|Rat|Stadt"
     r"|SPD|CDU|CSU|FDP|A[fF]D|B|90|90/(?i:die)|UB|AL|BSW|WHW|WWH|fraktionslos"
-    r"|(?i:grünen?(?:-fraktion)?|bündnis|linken?|volt|piraten(?:[-/]AL)?|partei|freie|wähler|unabhängigen?),?"
+    r"|(?i:grünen?|bündnis|linken?|volt|piraten(?:[-/]AL)?|partei|freie|wähler|unabhängigen?|forum|bürger|liste|bunte),?"
 )
 PLACE = re.compile(r"[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ][a-zäöüß]+)?")
 
@@ -47,10 +50,14 @@ def authors(pairs: Labels) -> str | None:
 
 
 def _kept(name: str) -> bool:
-    if len(name) > 300:
+    if len(name) > 200:
         return False
-    if any(pattern.fullmatch(name) for pattern in (ELECTED, BODY, GROUP)):
+    if ELECTED.fullmatch(name):
         return True
+    if BODY.fullmatch(name):
+        # "…, Beteiligungen und Immobilien" goes on with an "und", "…, Erika Beispiel" does not.
+        tail = name.rpartition(", ")[2] if ", " in name else ""
+        return not re.search(r" [-–] |\b(?:Herrn?|Frau|Dr)\b", name) and (not tail or " und " in tail)
     words = name.split()
     if len(words) > 1 and PLACE.fullmatch(words[-1]) and not GROUP_WORD.fullmatch(words[-1]):
         words.pop()  # "SPD-Fraktion Beispielstadt"

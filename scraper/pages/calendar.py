@@ -12,7 +12,9 @@ MONTHS = (
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),
 )
 #: A meeting that does not take place is marked in its name only.
-CANCELLED = re.compile(r"(?i)entfällt|fällt aus|abgesagt|ausgefallen")
+CANCELLED = re.compile(
+    r"(?i)\b(?:entf(?:ä|ae)llt|entfallen|abgesagt|absage|ausgefallen)\b|\bf(?:ä|ae)llt\b.{0,20}\baus\b"
+)
 
 
 def read(page: Markup) -> CalendarPage:
@@ -31,7 +33,7 @@ def read(page: Markup) -> CalendarPage:
         if printed := flat(columns[1]):
             if not printed.isdecimal():
                 raise page.fail(f"a day of the month, found {printed!r}")
-            if number is not None and int(printed) <= number:
+            if number is not None and int(printed) < number:
                 raise page.fail("the days of a month in order")
             weekday, number, days = flat(columns[0]), int(printed), days + 1
         links = linked(row)
@@ -42,7 +44,7 @@ def read(page: Markup) -> CalendarPage:
             raise page.fail("one day and one SILFDNR in each row of a meeting")
         meeting = ids.pop()
         start, end = times(flat(columns[2]))
-        name = _name(columns)
+        name = _name(columns[3:-1] if has_room else columns[3:])
         if not name:
             raise page.fail(f"a name of meeting {meeting}")
         meetings.append(
@@ -88,7 +90,7 @@ def _month(page: Markup) -> tuple[int, int]:
 
 def _name(columns: list[HtmlElement]) -> str | None:
     """The first cell with text after day and time that holds no button (agenda linked or not)."""
-    for column in columns[3:]:
+    for column in columns:
         if next(column.iter("form"), None) is None and (text := flat(column)):
             return text
     return None

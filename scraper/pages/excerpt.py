@@ -10,7 +10,7 @@ from .markup import Labels, Links, Markup, flat, labels, linked, number_in, only
 
 
 def read(page: Markup) -> ExcerptPage:
-    prefix, _, name = (page.heading or "").partition(" - ")
+    prefix, _, name = (page.heading or "").partition(" -")
     if prefix != "Auszug":
         raise page.fail(f"the heading Auszug - …, found {page.heading!r}")
     number = page.id("TOLFDNR")
@@ -30,7 +30,7 @@ def read(page: Markup) -> ExcerptPage:
             id=number,
             number=printed,
             public=public,
-            name=name or None,
+            name=name.strip() or None,
             result=result(flat(text["Beschlussart"])) if "Beschlussart" in text else None,
             paper=_paper(page, links, pairs),
             excerpt=True,
@@ -42,7 +42,7 @@ def read(page: Markup) -> ExcerptPage:
 
 def _paper(page: Markup, links: Links, pairs: Labels) -> Paper | None:
     """The paper's line: a link "reference title", then a second block of labels (its own Status among them)."""
-    paper = only(links, "vo020", "VOLFDNR", page, "paper (link to vo020.asp)")
+    paper = next(iter(links.get(("vo020", "VOLFDNR"), ())), None)  # others below are papers it refers to
     if paper is None:
         return None
     reference, _, name = (flat(links["vo020", "VOLFDNR"][paper]) or "").partition(" ")

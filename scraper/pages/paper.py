@@ -23,9 +23,9 @@ from .markup import (
 
 
 def read(page: Markup) -> PaperPage:
-    _, _, reference = (page.heading or "").partition(" - ")
-    if not reference:
-        raise page.fail(f"the heading Vorlage - … (or Drucksache - …), found {page.heading!r}")
+    if not page.heading:
+        raise page.fail("the heading Vorlage - … (or Drucksache - …)")
+    _, _, reference = page.heading.partition(" - ")
     number = page.id("VOLFDNR")
     pairs = labels(page)
     text = require(pairs, page, "Betreff", "Status")
@@ -36,7 +36,7 @@ def read(page: Markup) -> PaperPage:
     return PaperPage(
         paper=Paper(
             id=number,
-            reference=reference,
+            reference=reference or None,
             name=name,
             status=flat(text["Status"]),
             paper_type=paper_type,
@@ -66,7 +66,7 @@ def _consultations(page: Markup) -> tuple[Consultation, ...]:
     body: Consultation | None = None
     for row in rows(table):
         columns = cells(row)
-        if not columns or (columns[0].get("title") is None and columns[0].get("bgcolor") is None):
+        if not any(flat(column) for column in columns):
             continue  # spacer
         state = columns[0].get("title") or None
         if len(columns) <= 3:
@@ -91,14 +91,11 @@ def _session(
     items = (items | {only(links, "to020", "TOLFDNR", page, "excerpt in a consultation")}) - {None}
     if len(items) > 1:
         raise page.fail(f"one agenda item a consultation, found {items}")
-    date = day(flat(columns[1]), page)
-    if not date:
-        raise page.fail("a date in each consultation")
     return Consultation(
         organization_name=owner.organization_name,
         role=owner.role,
         status=state,
-        date=date,
+        date=day(flat(columns[1]), page),
         meeting_id=only(links, "to010", "SILFDNR", page, "meeting in a consultation"),
         agenda_item_id=items.pop() if items else None,
         result=result(flat(columns[4])),

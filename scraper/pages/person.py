@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from ..items import Member, Organization, Person, PersonPage
-from .markup import Markup, cells, day, elements, flat, organization_id
+from .markup import HtmlElement, Markup, cells, day, elements, flat, organization_id, rows
 from .names import named
 
 _PERIOD = re.compile(r"(?:seit|ab|von|bis)?\s*\d{1,2}\.\d{1,2}\.\d{4}|^Keine\b")
@@ -19,9 +19,6 @@ def read(page: Markup) -> PersonPage:
     if not page.heading:
         raise page.fail("a heading with the person's name")
     number = page.id("KPLFDNR")
-    tables = [table for name in ("tl1", "tk1") for table in elements(page.main, "table", name)]
-    if not tables:
-        raise page.fail("tables with contact and memberships")
     person = named(number, page.heading)
     address = next(
         (text for cell in elements(page.main, "td", "text4") if (text := flat(cell)) in ("Herr", "Frau")), None
@@ -37,7 +34,7 @@ def _memberships(page: Markup, person: Person) -> list[Member]:
     """
     found: list[Member] = []
     body: Organization | None = None
-    for row in page.main.iter("tr"):
+    for row in [row for table in page.main.iter("table") if _has_head(table) for row in rows(table)]:
         columns = cells(row)
         if len(columns) < 3 or columns[0].tag == "th":
             body = body if columns and columns[0].tag == "td" else None
@@ -67,6 +64,10 @@ def _memberships(page: Markup, person: Person) -> list[Member]:
     return found
 
 
+def _has_head(table: HtmlElement) -> bool:
+    return any(cell.tag == "th" for row in rows(table) for cell in row)
+
+
 def _dates(period: str | None, page: Markup) -> tuple[str | None, str | None]:
     """``01.11.2020 - 31.10.2025``, ``seit 01.11.2020``, ``bis 31.10.2025``."""
     dates = [day(text, page) for text in re.findall(r"\d{1,2}\.\d{1,2}\.\d{4}", period or "")]
@@ -74,6 +75,4 @@ def _dates(period: str | None, page: Markup) -> tuple[str | None, str | None]:
         return None, None
     if len(dates) == 1:
         return (None, dates[0]) if (period or "").startswith("bis") else (dates[0], None)
-    if (dates[0] or "") > (dates[1] or ""):
-        raise page.fail(f"a period from … to …, found {period!r}")
     return dates[0], dates[1]

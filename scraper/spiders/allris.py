@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import IgnoreRequest
+from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 HERNE = "https://www.herne.de/allris/"
-#: Walking back through the calendar ends after so many months without a meeting.
-EMPTY_MONTHS = 24
+#: Walking back through the calendar ends after so many months without a meeting, at the latest here.
+EMPTY_MONTHS, FIRST_DAY = 24, "1990-01-01"
 #: Larger is sooner. The calendar and the paper list come last, so that the queue stays short.
 PRIORITY = {"si010": -10, "vo040": -20, "to020": 5, "vo020": 5, "kp020": 5}
 #: Pages that only lead to others: always read, even when an interrupted crawl is resumed.
@@ -70,7 +71,7 @@ def parse_arguments(
     mode: str = "full",
     since: str | None = None,
     until: str | None = None,
-    urls: str = "",
+    urls: str | None = None,
     **unknown: str,
 ) -> Arguments:
     """Raises ArgumentProblem with one sentence."""
@@ -80,14 +81,19 @@ def parse_arguments(
         raise ArgumentProblem(f"base_url={base_url} is no web address: give one such as {HERNE}.")
     if mode not in ("full", "probe"):
         raise ArgumentProblem(f"mode={mode} is unknown: use full or probe.")
+    last_day = f"{datetime.now(UTC).year + 2}-12-31"
     for name, value in (("since", since), ("until", until)):
         try:
-            date.fromisoformat(value or "2000-01-01")
+            date.fromisoformat(value or FIRST_DAY)
         except ValueError:
             raise ArgumentProblem(f"{name}={value} is no date: write it as 2014-01-31.") from None
+        if not FIRST_DAY <= (value or FIRST_DAY) <= last_day:
+            raise ArgumentProblem(f"{name}={value} is out of range: {FIRST_DAY} to {last_day}.")
     if since and until and since > until:
         raise ArgumentProblem(f"since={since} is later than until={until}.")
-    addresses = tuple(url.strip() for url in urls.split(",") if url.strip())
+    addresses = tuple(url.strip() for url in (urls or "").split(",") if url.strip())
+    if urls is not None and not addresses:
+        raise ArgumentProblem("urls= is empty: name the pages to fetch, parted by commas, or leave it out.")
     for url in addresses:
         try:
             known_kind(url)
@@ -112,6 +118,7 @@ class AllrisSpider(Spider):
         #: Addresses fetched or asked for in this run: most pages are linked from several others.
         self.done: set[str] = set()
         self.calendar = "si010_e"
+        self.resting: asyncio.TimerHandle | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> AllrisSpider:
@@ -149,11 +156,12 @@ class AllrisSpider(Spider):
             return
         if self.arguments.mode == "probe":
             return
+        self.slow_down(report.crawl_delay)
         self.calendar = report.calendar
         self.done = self.ledger.done()
         if self.ledger.resumed:
             self.logger.info("The last crawl was cut off: %s pages are done, going on.", f"{len(self.done):,}")
-        for url, kind in self.ledger.pending():
+        for url, kind in self.ledger.pending(failed=True):
             if kind not in WALKS:
                 self.done.add(url)
                 yield self.request(url, kind)
@@ -161,6 +169,14 @@ class AllrisSpider(Spider):
             if report.understood(name):
                 yield self.request(self.site.page(name), name)
         yield self.month(self.latest().year, self.latest().month, empty=0)
+
+    def slow_down(self, delay: float) -> None:
+        """Obey the Crawl-delay of robots.txt (seconds)."""
+        for slot in self.crawler.engine.downloader.slots.values():
+            slot.delay = max(slot.delay, delay)
+        for extension in self.crawler.extensions.middlewares:
+            if isinstance(extension, AutoThrottle):
+                extension.mindelay = max(extension.mindelay, delay)
 
     def latest(self) -> date:
         """The newest month to look at: ``until``, else the end of next year (meetings are planned by the year)."""
@@ -180,7 +196,7 @@ class AllrisSpider(Spider):
             self.parse,
             errback=self.lost,
             priority=PRIORITY.get(kind, 0),
-            dont_filter=bool(fetch),
+            dont_filter=True,  # self.done knows; Scrapy's filter would swallow a second redirect to one login page
             cb_kwargs={"url": url, "kind": kind, "context": context},
         )
 
@@ -194,23 +210,19 @@ class AllrisSpider(Spider):
         request = cast(Request, response.request)
         try:
             page = self.read(response, url)
-            if isinstance(page, PaperListPage) and page.first != context.get("first", 1):
+            if isinstance(page, PaperListPage) and page.first != context.get("first", page.first):
                 page, error = None, f"{url}: not understood, expected a list that goes on at {context['first']}"
         except Busy as problem:
-            pause = self.settings.getfloat("BUSY_PAUSE")
-            self.logger.warning("%s: waiting %s s", problem, pause)
-            self.crawler.engine.pause()
-            await asyncio.sleep(pause)
-            self.crawler.engine.unpause()
+            self.rest(str(problem))
             if again := get_retry_request(request, spider=self, reason="busy"):
-                yield again
+                yield _fresh(again)
                 return
             error = str(problem)
         except NotUnderstood as problem:
             # Some servers send a broken page now and then: once more, unless the page has moved the session on.
             again = get_retry_request(request, spider=self, reason="not understood", max_retry_times=1)
             if again and not context.get("session"):
-                yield again
+                yield _fresh(again)
                 return
             error = str(problem)
         except PageError as problem:
@@ -219,6 +231,15 @@ class AllrisSpider(Spider):
         yield Visit(url, kind, response.status, now(), page, error, refused, _found(requests))
         for request in requests:
             yield request
+
+    def rest(self, reason: str) -> None:
+        """Leave the server alone for BUSY_PAUSE seconds, counted from the last complaint."""
+        pause = self.settings.getfloat("BUSY_PAUSE")
+        self.logger.warning("%s: waiting %s s", reason, pause)
+        if self.resting:
+            self.resting.cancel()
+        self.crawler.engine.pause()
+        self.resting = asyncio.get_running_loop().call_later(pause, self.crawler.engine.unpause)
 
     def read(self, response: Response, url: str) -> Page:
         arrived = program(response.url)
@@ -268,16 +289,15 @@ class AllrisSpider(Spider):
                 ]
             case PaperListPage():
                 targets = [site.paper(paper.id) for paper in page.papers if self.wanted(paper.date)]
-                if page.more and targets:
+                since = self.arguments.since
+                if page.more and not (since and all(paper.date and paper.date < since for paper in page.papers)):
                     more = site.page("vo040", shownext="true")
                     yield self.request(
                         f"{more}&from={page.last + 1}", "vo040", fetch=more, session=True, first=page.last + 1
                     )
             case OrganizationListPage():
                 targets = [site.roster(organization.id) for organization in page.organizations]
-                for window in page.windows:
-                    url = canonical(f"{site.page(kind)}?{window}")
-                    yield self.request(url, kind)
+                targets += [canonical(f"{site.page(kind)}?{window}") for window in page.windows]
             case RosterPage():
                 targets = [site.person(m.person.id) for m in page.members if m.person]
             case PersonPage():
@@ -290,17 +310,23 @@ class AllrisSpider(Spider):
             yield from self.month_before(page, **context)
 
     def month_before(self, page: Page | None, year: int, month: int, empty: int) -> Iterator[Request]:
-        """Back to ``since``, else until EMPTY_MONTHS months in a row had no meeting."""
-        if isinstance(page, CalendarPage):
-            empty = 0 if page.meetings else empty + 1
+        """Back to ``since``, else until EMPTY_MONTHS past months in a row had no meeting or could not be read."""
+        past = f"{year}-{month:02}" <= now()[:7]
+        empty = 0 if isinstance(page, CalendarPage) and page.meetings else empty + past
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-        since = self.arguments.since
-        if f"{year}-{month:02}" >= since[:7] if since else empty < EMPTY_MONTHS:
+        since = self.arguments.since or FIRST_DAY
+        if f"{year}-{month:02}" >= since[:7] and (self.arguments.since or empty < EMPTY_MONTHS):
             yield self.month(year, month, empty)
 
     def wanted(self, day: str | None) -> bool:
         since, until = self.arguments.since, self.arguments.until
         return not day or ((not since or day >= since) and (not until or day <= until))
+
+
+def _fresh(request: Request) -> Request:
+    """A retry without what the downloader noted on the first try."""
+    kept = {name: value for name, value in request.meta.items() if name == "retry_times"}
+    return request.replace(meta=kept)
 
 
 def _found(requests: list[Request]) -> tuple[tuple[str, str], ...]:
