@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlite_utils import Database  # Datasette's own companion: transactions, full-text tables with triggers
 
+from .groups import GROUPS
+
 #: Raise with every change of schema.sql or FULL_TEXT.
 SCHEMA_VERSION = 1
 
@@ -47,6 +49,7 @@ def connect(path: str | Path) -> Database:
         db.enable_wal()
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA foreign_keys = ON")
+        _know_groups(db)
     except sqlite3.Error as error:
         raise DatabaseProblem(
             f"{path} cannot be written ({error}): check that it is a SQLite file, its rights and the free space."
@@ -64,6 +67,17 @@ def _create(db: Database) -> None:
         db.execute(f'DROP TRIGGER "{trigger}"')
         db.executescript(sql.replace("AFTER UPDATE ON", f"AFTER UPDATE OF {', '.join(columns)} ON", 1))
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _know_groups(db: Database) -> None:
+    """The groups of groups.yml as rows; votes add the labels they print beside them."""
+    known = {name: (full_name, color) for name, full_name, color in db.execute("SELECT * FROM groups")}
+    wanted = [(group.name, group.full_name, group.color) for group in GROUPS]
+    if changed := [row for row in wanted if known.get(row[0]) != row[1:]]:
+        sql = """INSERT INTO groups VALUES (?, ?, ?) ON CONFLICT (name)
+                 DO UPDATE SET full_name = excluded.full_name, color = excluded.color"""
+        with db.atomic():
+            db.conn.executemany(sql, changed)
 
 
 def close(db: Database) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -12,6 +14,24 @@ from sqlite_utils import Database
 def now() -> str:
     """UTC, to the microsecond: pages are ordered by it."""
     return datetime.now(UTC).isoformat(timespec="microseconds")
+
+
+def other_town(db: Database, base_url: str) -> str | None:
+    """The base address this database was crawled from, if that is another host: ids are only unique per town."""
+    sql = (
+        "SELECT json_extract(arguments, '$.base_url') FROM crawls WHERE pages > 0 AND mode <> 'probe' ORDER BY id DESC"
+    )
+    last = (db.execute(sql).fetchone() or (None,))[0]
+    hosts = [(urlsplit(url).hostname or "").removeprefix("www.") for url in (last or base_url, base_url)]
+    return last if hosts[0] != hosts[1] and not any(is_local(host) for host in hosts) else None
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is this machine: look-alikes change their port, and need no courtesy."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 #: A crawl cut off longer ago begins anew: its pages may have changed.
@@ -40,8 +60,7 @@ class Ledger:
         return {url for (url,) in self.db.execute(sql, [self.since])} if self.resumed else set()
 
     def pending(self, failed: bool = False) -> list[tuple[str, str]]:
-        """Addresses (with kind) this run, before it was cut off too, has found but not fetched; with ``failed`` also those
-        that could not be read."""
+        """Addresses (with kind) this run has found but not fetched; ``failed``: or could not read."""
         sql = """
             SELECT url, kind FROM pages
              WHERE found_at >= :since AND (fetched_at IS NULL OR fetched_at < :since OR (:failed AND error IS NOT NULL))

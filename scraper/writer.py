@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from dataclasses import asdict
 from functools import singledispatchmethod
 from importlib.resources import files
 from typing import Any
@@ -35,6 +36,7 @@ from .items import (
     Visit,
 )
 from .pages import kind_of
+from .votes import read_votes
 
 Row = dict[str, Any]
 
@@ -51,12 +53,11 @@ STRENGTH: dict[str, dict[str, int]] = {
 SHARED = {
     "organizations": {"end_date"},
     "meetings": {"name", "date", "start_time", "end_time", "room"},
-    "papers": {"date"},
 }
 SECTIONS = {"WP": "minutes", "BS": "resolution", "AE": "vote"}
 NO_TEXTS: Row = {f"{name}_{form}": None for name in SECTIONS.values() for form in ("html", "text")}
 #: Columns a list prints of rows that it knows better than mere mentions do; these may fill the others.
-PRINTED = {"papers": {"vo040": {"reference", "name", "paper_type", "date"}}}
+PRINTED = {"papers": {"vo040": {"reference", "name", "paper_type"}}}
 
 
 class Writer:
@@ -120,6 +121,7 @@ class Writer:
                 row |= {"result": item.result, "source_url": visit.url, "fetched_at": visit.fetched_at}
             if excerpt and not item.excerpt:  # the minutes are no longer public
                 row |= NO_TEXTS
+                self.db.execute("DELETE FROM votes WHERE agenda_item_id = ?", [item.id])
             self._write("agenda_items", item.id, stored, row, visit, log=bool(stored and stored["position"]))
         listed = {item.id for item in page.items}
         for (number,) in self.db.execute(
@@ -152,6 +154,7 @@ class Writer:
             }
         known = bool(stored and kind_of(stored["source_url"] or "") == "to020")
         self._write("agenda_items", item.id, stored, row, visit, log=known)
+        self._votes(page)
         self._files("agenda_item", item.id, f"to{item.id}", (), page.attachments, visit)
 
     @_store.register
@@ -288,18 +291,30 @@ class Writer:
         }
         self._put("persons", person.id, row, visit)
 
-    def _paper(self, paper: Paper, visit: Visit, **own: str | None) -> None:
-        """``date`` is the earliest known: of the paper list and of all consultations."""
-        row: Row = {"reference": paper.reference, "date": paper.date}
+    def _paper(self, paper: Paper, visit: Visit, date: str | None = None, **own: str | None) -> None:
+        """``date`` is the earliest known: of the paper list and of all consultations, whichever page told it."""
+        row: Row = {"reference": paper.reference}
         if visit.kind != "to010":  # agendas print the reference alone
             row |= {"name": paper.name, "paper_type": paper.paper_type}
         if visit.kind in ("to020", "vo020"):
             row |= {"status": paper.status, "author": paper.author, "lead": paper.lead}
-        row |= own
-        if row["date"]:
-            [stored] = self.db.execute("SELECT min(date) FROM papers WHERE id = ?", [paper.id]).fetchone()
-            row["date"] = min(row["date"], stored or row["date"])
-        self._put("papers", paper.id, row, visit)
+        self._put("papers", paper.id, row | own, visit)
+        if earliest := min((day for day in (date, paper.date) if day), default=None):
+            sql = "UPDATE papers SET date = ? WHERE id = ? AND coalesce(date, '9999') > ?"
+            self.db.execute(sql, [earliest, paper.id, earliest])
+
+    def _votes(self, page: ExcerptPage) -> None:
+        """The ballots of an item, read anew at every visit; an unknown label becomes a group without a full name."""
+        text = {section.code: section for section in page.sections}
+        self.db.execute("DELETE FROM votes WHERE agenda_item_id = ?", [page.item.id])  # vote_counts cascade
+        for vote in read_votes(text.get("AE"), text.get("BS")):
+            key = f"to{page.item.id}-{vote.position}"
+            values = asdict(vote) | {"id": key, "agenda_item_id": page.item.id}
+            counts = values.pop("counts")
+            self._insert("votes", values)
+            for count in counts:
+                self.db.execute("INSERT OR IGNORE INTO groups (name) VALUES (?)", [count["group"]])
+                self._insert("vote_counts", {"vote_id": key, "group_name": count.pop("group")} | count)
 
     def _memberships(self, where: str, *values: Any) -> list[Row]:
         cursor = self.db.execute(f"SELECT * FROM memberships WHERE {where} ORDER BY id", values)
@@ -392,9 +407,11 @@ class Writer:
             if new < old:
                 gaps = {c for c in values if stored[c] is None and (c in shared or (printed and c not in printed))}
                 row = {c: v for c, v in values.items() if c in gaps}
-            elif strengths and new == 0 and stored["source_url"] != visit.url:
-                known = False
-                if len(values.get("name") or "") <= len(stored.get("name") or ""):  # else the fuller name wins
+            elif strengths and new == 0:
+                # The same page again tells a change; otherwise the fuller of two spellings stays.
+                known = stored["source_url"] == visit.url and stored["fetched_at"] < visit.fetched_at
+                name, other = stored.get("name") or "", values.get("name") or ""
+                if other in name or (not known and len(other) <= len(name)):
                     row = {c: v for c, v in values.items() if stored[c] is None}
             else:
                 row = {c: v for c, v in row.items() if v is not None or c not in shared}
@@ -403,9 +420,7 @@ class Writer:
     def _write(self, table: str, key: Any, stored: Row | None, row: Row, visit: Visit, log: bool) -> None:
         """Insert or update one row; ``log``: a difference is a change of the source."""
         if stored is None:
-            full = row if key is None else {"id": key} | row
-            marks = ", ".join("?" * len(full))
-            self.db.execute(f"INSERT INTO {table} ({', '.join(full)}) VALUES ({marks})", list(full.values()))
+            self._insert(table, row if key is None else {"id": key} | row)
             self.counts["added"] += 1
             return
         different = {column: value for column, value in row.items() if value != stored[column]}
@@ -420,6 +435,10 @@ class Writer:
                 "INSERT INTO revisions (table_name, row_id, observed_at, changed) VALUES (?, ?, ?, ?)",
                 [table, str(stored["id"]), visit.fetched_at, json.dumps(changed, ensure_ascii=False)],
             )
+
+    def _insert(self, table: str, row: Row) -> None:
+        marks = ", ".join("?" * len(row))
+        self.db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
 
     def _remove(self, table: str, key: Any) -> None:
         """Delete a row; an agenda item that a paper's consultations still name becomes a stub again."""

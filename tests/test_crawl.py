@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import resource
 import signal
@@ -14,13 +15,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from conftest import FAST, ROOT, crawl, rows, serve
 
 from demo import Fault, Revision, Site, Town
 from demo import serve as look_alike
-from ratsdaten.database import SCHEMA_VERSION, connect
+from ratsdaten.database import SCHEMA_VERSION, close, connect
+from scraper.items import Visit
+from scraper.ledger import other_town
+from scraper.pages import parse
+from scraper.writer import Writer
 
 TODAY = date(2026, 3, 2)
 RANGE = {"since": "2001-01-01", "until": "2026-12-31"}
@@ -139,6 +145,27 @@ def test_papers_and_their_way_are_as_printed(crawled: tuple[Path, Site, str]) ->
         assert sorted(f["id"] for f in files) == sorted(f.id for f in shown)
         names = {file.id: file.name for file in paper.files}
         assert all(f["name"] == names[f["id"]] for f in files if f["id"] in names)
+
+
+def test_votes_are_as_printed(crawled: tuple[Path, Site, str]) -> None:
+    """Every stored figure is the truth; what the words leave open may be missing."""
+    database, site, _ = crawled
+    stored = rows(database, "SELECT * FROM votes ORDER BY agenda_item_id, position")
+    assert len(stored) > 20
+    by_item: dict[int, list[dict]] = {}
+    for vote in stored:
+        by_item.setdefault(vote["agenda_item_id"], []).append(vote)
+    for number, votes in by_item.items():
+        truth = [vote for vote in site.town.item(number).votes if vote.section == "AE"]
+        assert len(votes) == len(truth), number
+        for vote, true in zip(votes, truth, strict=True):
+            assert vote["yes"] in (None, true.yes) and vote["no"] in (None, true.no), number
+            assert vote["abstain"] in (None, true.abstain) and vote["raw_text"]
+            counts = rows(database, "SELECT * FROM vote_counts WHERE vote_id = ?", vote["id"])
+            for count in counts:
+                expected = next(c for c in true.counts if c.group == count["group_name"])
+                assert count["yes"] in (None, expected.yes) and count["no"] in (None, expected.no)
+    assert rows(database, "SELECT count(*) AS n FROM vote_counts")[0]["n"] > 50
 
 
 def test_people_have_their_terms(crawled: tuple[Path, Site, str]) -> None:
@@ -320,6 +347,56 @@ def last_words(run: subprocess.CompletedProcess[str]) -> str:
     return run.stderr.strip().splitlines()[-1]
 
 
+def test_rows_do_not_depend_on_the_order_of_pages(crawled: tuple[Path, Site, str], tmp_path: Path) -> None:
+    database, _, _ = crawled
+    visits = []
+    for page in rows(database, "SELECT url, kind FROM pages WHERE error IS NULL AND url NOT LIKE '%shownext%'"):
+        with urlopen(page["url"]) as response:
+            body = response.read()
+        visits.append(Visit(page["url"], page["kind"], 200, "2026-03-02T00:00:00+00:00", parse(body, page["url"])))
+    contents = []
+    for seed in range(3):
+        random.Random(seed).shuffle(visits)
+        db = connect(tmp_path / f"{seed}.db")
+        writer = Writer(db)
+        for visit in visits:
+            writer.store(visit)
+        writer.finish()
+        assert db.execute("SELECT table_name, row_id, changed FROM revisions").fetchall() == []
+        close(db)
+        contents.append(content(tmp_path / f"{seed}.db"))
+    for table in TABLES:
+        assert contents[0][table] == contents[1][table] == contents[2][table], table
+
+
+def test_every_redirect_to_one_login_page_is_noted(tmp_path: Path) -> None:
+    database = tmp_path / "town.db"
+    with look_alike(town(), faults=[Fault("to020", "noauth")]) as site:
+        meeting = next(m for m in town().meetings() if m.linked and m.kind == "public")
+        items = [item.id for item in town().items(meeting)]
+        run = crawl(site.base_url, database, urls=",".join(f"{site.base_url}to020.asp?TOLFDNR={n}" for n in items))
+    assert run.returncode == 0, run.stderr
+    pages = rows(database, "SELECT error FROM pages")
+    assert len(pages) == len(items) and all("refused (redirected to noauth.asp)" in page["error"] for page in pages)
+
+
+def test_a_busy_server_is_left_alone_for_a_while(tmp_path: Path) -> None:
+    database = tmp_path / "town.db"
+    with look_alike(town(), faults=[Fault("fr020", "busy", times=2)]) as site:
+        run = crawl(site.base_url, database, "BUSY_PAUSE=0.5", **RECENT)
+    assert run.returncode == 0, run.stderr
+    assert "zu viele Zugriffe" in run.stderr and "waiting 0.5 s" in run.stderr
+    assert rows(database, "SELECT * FROM pages WHERE error IS NOT NULL OR fetched_at IS NULL") == []
+
+
+def test_a_broken_calendar_ends_the_walk(tmp_path: Path) -> None:
+    database = tmp_path / "town.db"
+    with look_alike(town(), faults=[Fault(r"si010_j.*YY=20(0|1|20|21|22|23)", "status:404")]) as site:
+        run = crawl(site.base_url, database, until="2026-12-31")
+    assert run.returncode == 1
+    assert rows(database, "SELECT count(*) AS n FROM pages WHERE kind = 'si010'")[0]["n"] < 80
+
+
 def test_bad_input_ends_with_one_sentence(tmp_path: Path) -> None:
     stranger = {
         "/": b"<html><body>Bakery</body></html>",
@@ -350,6 +427,9 @@ def test_bad_input_ends_with_one_sentence(tmp_path: Path) -> None:
             ({"mode": "quick"}, "mode=quick is unknown"),
             ({"urls": site.base_url + "index.html"}, "no page that can be read"),
             ({"colour": "red"}, "Unknown argument colour"),
+            ({"until": "9999-12-31"}, "out of range"),
+            ({"urls": " , "}, "urls= is empty"),
+            ({"urls": "https://other.example/bi/to010.asp?SILFDNR=1"}, "one town at a time"),
         ]:
             assert words in last_words(crawl(site.base_url, tmp_path / "a.db", **arguments))
     assert "RATSDATEN_CONTACT" in last_words(crawl("https://ratsinfo.invalid/bi/", tmp_path / "a.db", "CONTACT="))
@@ -359,7 +439,7 @@ def test_a_page_over_the_size_limit_is_named(tmp_path: Path) -> None:
     database = tmp_path / "town.db"
     with look_alike(town(), faults=[Fault("TOLFDNR", "huge")]) as site:
         run = crawl(site.base_url, database, urls=f"{site.base_url}to020.asp?TOLFDNR=640,{site.base_url}fr010.asp")
-    assert "1 pages could not be read" in last_words(run)
+    assert "1 page could not be read" in last_words(run)
     assert rows(database, "SELECT url FROM pages WHERE error IS NOT NULL")[0]["url"].endswith("TOLFDNR=640")
     assert rows(database, "SELECT count(*) AS n FROM organizations")[0]["n"] > 0
 
@@ -381,6 +461,15 @@ def test_a_full_disk_stops_the_crawl_and_keeps_what_is_stored(tmp_path: Path) ->
         run = crawl(site.base_url, database, **RECENT)
         assert run.returncode == 0, run.stderr
         assert rows(database, "SELECT count(*) AS n FROM agenda_items")[0]["n"] > stored
+
+
+def test_one_file_holds_one_town(tmp_path: Path) -> None:
+    db = connect(tmp_path / "town.db")
+    sql = "INSERT INTO crawls (mode, arguments, started_at, pages) VALUES ('full', ?, '2026', 9)"
+    db.execute(sql, ['{"base_url": "https://www.herne.de/allris/"}'])
+    assert other_town(db, "https://ratsinfo.example/bi/") == "https://www.herne.de/allris/"
+    assert other_town(db, "https://herne.de/allris/") is None
+    db.close()
 
 
 def test_polite_by_default() -> None:

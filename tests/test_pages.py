@@ -45,6 +45,22 @@ def test_text_keeps_every_letter_whatever_encoding_is_declared(encoding: str) ->
     assert found.meeting.date == "2025-11-03" and found.item.number == "2.1" and found.item.result is None
 
 
+def test_one_stray_byte_spoils_one_letter_at_most() -> None:
+    body = page(HEAD + WORD.format("WP", "<p>Straße für Fußgänger: größer, schöner, „grüner“.</p>" * 9)).encode()
+    found = parse(body.replace("„".encode(), b"\x84", 1).replace(b"<p>", b"<p>\x0b\x01", 1), URL)
+    assert found.sections[0].text == "\n".join(["Straße für Fußgänger: größer, schöner, „grüner“."] * 9)
+
+
+def test_a_frame_may_be_as_untidy_as_it_likes() -> None:
+    around = '<form><table><tr><td><span class="a"/>', '</td></tr></table><span class="b"/><p></div>'
+    body = (
+        page(HEAD)
+        .replace('<div id="risname">', around[0] + '<div id="risname">')
+        .replace("</body>", around[1] + "</body>")
+    )
+    assert parse(body.encode(), URL).item.number == "2.1"
+
+
 def test_nested_documents_leak_no_title_and_empty_sections_are_none() -> None:
     found = excerpt("<p>&#xa0;</p>", "<hr /><p>Beschluss:</p><p>Ja.</p>")
     assert [(s.code, s.text) for s in found.sections] == [("BS", "Beschluss:\nJa.")]

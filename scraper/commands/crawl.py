@@ -9,17 +9,26 @@ from typing import cast
 from scrapy import Spider
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from ratsdaten.database import DatabaseProblem, connect
+from scraper.ledger import other_town
 from scraper.spiders.allris import ArgumentProblem, parse_arguments
 
 
 class Command(CrawlCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
-            parse_arguments(**opts.spargs)
-            connect(cast(Settings, self.settings)["DATABASE"]).close()
+            arguments = parse_arguments(**opts.spargs)
+            path = cast(Settings, self.settings)["DATABASE"]
+            db = connect(path)
+            town = other_town(db, arguments.base_url)
+            db.close()
+            if town:
+                raise ArgumentProblem(
+                    f"{path} holds {town}: name another file for {arguments.base_url} (-s DATABASE=…)."
+                )
         except (ArgumentProblem, DatabaseProblem) as problem:
             print(problem, file=sys.stderr)
             self.exitcode = 1
@@ -31,10 +40,17 @@ class Command(CrawlCommand):
         if stats.get_value("finish_reason") == "shutdown":
             failure = failure or "Interrupted: give the same command again to go on from here."
         elif errors and not failure:
-            failure = f"{errors} pages could not be read: see the lines above, or pages.error in the database."
+            pages = "1 page" if errors == 1 else f"{errors} pages"
+            failure = f"{pages} could not be read: see the lines above, or pages.error in the database."
         if failure:
             print(failure, file=sys.stderr)
             self.exitcode = 1
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        names = [pair.partition("=")[0] for pair in opts.spargs]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise UsageError(f"-a {', '.join(sorted(twice))} is given twice: several urls are parted by commas.")
+        super().process_options(args, opts)
 
     def _create_crawler(self, spider_or_name: type[Spider] | str) -> Crawler:
         self.crawler = super()._create_crawler(spider_or_name)

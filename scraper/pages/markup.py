@@ -96,7 +96,7 @@ def decode(body: bytes, url: str) -> str:
     single stray bytes are read as windows-1252. Control characters of old word processors are dropped.
     """
     plain = body.translate(None, _CONTROLS)
-    if b"\0" in body or (len(body) - len(plain)) * 1000 > len(body):
+    if b"\0" in body or len(body) - len(plain) > 5 + len(body) // 2000:
         raise NotUnderstood(url, "text, not binary data")
     try:
         return plain.decode("utf-8-sig")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -31,7 +30,7 @@ from ..items import (
     RosterPage,
     Visit,
 )
-from ..ledger import Ledger, now
+from ..ledger import Ledger, is_local, now
 from ..pages import Busy, NotUnderstood, PageError, Refused, kind_of, parse
 from ..pages.markup import LOGIN_PROGRAMS, program
 from ..probe import probe
@@ -95,6 +94,9 @@ def parse_arguments(
     if urls is not None and not addresses:
         raise ArgumentProblem("urls= is empty: name the pages to fetch, parted by commas, or leave it out.")
     for url in addresses:
+        hosts = {urlsplit(address).hostname or "" for address in (url, base_url)}
+        if len(hosts) > 1 and not all(is_local(host) for host in hosts):
+            raise ArgumentProblem(f"{url} is not on the host of base_url={base_url}: one town at a time.")
         try:
             known_kind(url)
         except ValueError as problem:
@@ -141,7 +143,7 @@ class AllrisSpider(Spider):
     # ---- where to begin --------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Any]:
-        if not self.settings["CONTACT"] and not all(_local(d) for d in self.allowed_domains):
+        if not self.settings["CONTACT"] and not all(is_local(d) for d in self.allowed_domains):
             self.fail("Set RATSDATEN_CONTACT to your e-mail or web address: a public server must know who asks.")
             return
         if self.arguments.mode == "urls":
@@ -331,10 +333,3 @@ def _fresh(request: Request) -> Request:
 
 def _found(requests: list[Request]) -> tuple[tuple[str, str], ...]:
     return tuple((request.cb_kwargs["url"], request.cb_kwargs["kind"]) for request in requests)
-
-
-def _local(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
