@@ -16,6 +16,7 @@ crawl: .venv/installed  ## the real Herne -> herne.db (needs RATSDATEN_CONTACT; 
 	$(BIN)/scrapy crawl allris $(ARGS)
 
 serve: .venv/installed  ## every *.db here in Datasette (PORT=8001)
+	@ls *.db >/dev/null 2>&1 || { echo "There is no database yet: run make demo or make crawl first." >&2; exit 1; }
 	$(BIN)/datasette . --port $(PORT)
 
 bench: .venv/installed  ## benchmarks, see benchmarks/README.md

@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 # The cookie middleware would ask a third party for a list of domains; the bundled one serves.
 cookies._split_domain = TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
-# Scrapy's lists of middlewares and versions are for its developers.
-for name in ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.utils.log", "scrapy.core.engine"):
-    logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class QuietFormatter(LogFormatter):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from typing import cast
+from urllib.parse import urlsplit
 
 from scrapy import Spider
 from scrapy.commands.crawl import Command as CrawlCommand
@@ -13,7 +14,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
 from ratsdaten.database import DatabaseProblem, connect
-from scraper.ledger import other_town
+from scraper.ledger import is_local, other_town
 from scraper.spiders.allris import ArgumentProblem, parse_arguments
 
 
@@ -21,7 +22,12 @@ class Command(CrawlCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             arguments = parse_arguments(**opts.spargs)
-            path = cast(Settings, self.settings)["DATABASE"]
+            settings = cast(Settings, self.settings)
+            if not settings["CONTACT"] and not is_local(urlsplit(arguments.base_url).hostname or ""):
+                raise ArgumentProblem(
+                    "Set RATSDATEN_CONTACT to your e-mail or web address: servers must know who asks."
+                )
+            path = settings["DATABASE"]
             db = connect(path)
             town = other_town(db, arguments.base_url)
             db.close()

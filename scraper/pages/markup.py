@@ -251,8 +251,8 @@ def _check_refusal(said: str, url: str, short: bool) -> None:
 
 # Checked on bytes: half the size, and searched several times as fast as text.
 _NOT_MARKUP = re.compile(rb"(?s)<!--.*?-->|<script\b.*?</script>")
-_OWN_START = re.compile(rb'<div\b[^<>]*\bid="rismain(?:_raw)?"')
-_DIV = re.compile(rb"<(/?)div\b")
+_OWN_START = re.compile(rb'id="rismain(?:_raw)?"')
+_DIV = re.compile(rb"<(/?)div\b[^<>]*>")
 #: Tags that are always closed, by ALLRIS and by Word; cells and paragraphs are not.
 _OPENING = re.compile(rb"<(?:table|tr|form|span|html)[\s>]")
 _CLOSING = re.compile(rb"</(?:table|tr|form|span|html)>")
@@ -287,12 +287,13 @@ def _damage(source: bytes, complete: bool) -> str | None:
 
 def _own_block(source: bytes) -> tuple[bytes, bytes]:
     """ALLRIS's block and what follows it; nothing follows a block that is not closed."""
-    start = _OWN_START.search(source)
+    found = _OWN_START.search(source)
+    start = source.rfind(b"<div", 0, found.start()) if found else len(source)
     depth = 0
-    for tag in _DIV.finditer(source, start.start() if start else len(source)):
+    for tag in _DIV.finditer(source, start):
         depth += -1 if tag[1] else 1
-        if depth == 0 and start:
-            return source[start.start() : tag.end()], source[tag.end() :]
+        if depth == 0:
+            return source[start : tag.end()], source[tag.end() :]
     return source, b""
 
 
@@ -414,7 +415,8 @@ def linked(scope: HtmlElement) -> Links:
             continue
         for name, value in numbers:
             elements = found.setdefault((target[1].lower(), name), {})
-            if int(value) not in elements or (element.tag == "a" and not flat(elements[int(value)])):
+            known = elements.get(int(value))
+            if known is None or (element.tag == "a" and (known.tag == "input" or not flat(known))):
                 elements[int(value)] = element
     return found
 

@@ -143,9 +143,6 @@ class AllrisSpider(Spider):
     # ---- where to begin --------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Any]:
-        if not self.settings["CONTACT"] and not all(is_local(d) for d in self.allowed_domains):
-            self.fail("Set RATSDATEN_CONTACT to your e-mail or web address: a public server must know who asks.")
-            return
         if self.arguments.mode == "urls":
             for url in self.arguments.urls:
                 yield self.request(canonical(url), known_kind(url), fetch=url)
