@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Organization:
     """A body or group; ``id`` is ALLRIS's list prefix and number: ``au235``, ``pa1``, ``fr12``."""
 
@@ -19,7 +19,7 @@ class Organization:
     end_date: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Person:
     """A person; ``id`` is KPLFDNR. Parts of the name are given only where its printed form leaves no doubt."""
 
@@ -31,7 +31,7 @@ class Person:
     title: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Document:
     """A document the system made (button "Einladung", "Vorlage" …), by DOLFDNR."""
 
@@ -40,7 +40,7 @@ class Document:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Attachment:
     """An uploaded file ("Anlage"); ``key`` is unique on its page, the printed number where there is one.
 
@@ -56,7 +56,7 @@ class Attachment:
     path: str = field(repr=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Section:
     """One Word text of a page (anchor ``allrisWP`` …): sanitised HTML and plain text, never empty."""
 
@@ -65,7 +65,7 @@ class Section:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Meeting:
     """A meeting as its agenda, an excerpt or a calendar prints it; ``id`` is SILFDNR."""
 
@@ -83,7 +83,7 @@ class Meeting:
     location: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Paper:
     """A paper as a page other than its own mentions it; ``id`` is VOLFDNR."""
 
@@ -97,7 +97,7 @@ class Paper:
     date: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AgendaItem:
     """One row of an agenda; ``id`` is TOLFDNR, ``number`` without the Ö/N letter, ``excerpt``: it has a to020 page."""
 
@@ -111,7 +111,7 @@ class AgendaItem:
     excerpt: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Consultation:
     """One line of a paper's Beratungsfolge; ids are SILFDNR and TOLFDNR."""
 
@@ -124,7 +124,7 @@ class Consultation:
     result: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Member:
     """One row of a roster or of a person's list; ``person`` is None where the name is no link."""
 
@@ -137,7 +137,7 @@ class Member:
     end_date: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CalendarPage:
     """``si010*``: the meetings of one month; ``agendas`` are the ids whose agenda is linked."""
 
@@ -145,7 +145,7 @@ class CalendarPage:
     agendas: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AgendaPage:
     """``to010``: a meeting with its agenda in printed order."""
 
@@ -155,7 +155,7 @@ class AgendaPage:
     attachments: tuple[Attachment, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ExcerptPage:
     """``to020``: the minutes of one agenda item."""
 
@@ -165,7 +165,7 @@ class ExcerptPage:
     attachments: tuple[Attachment, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PaperPage:
     """``vo020``: a paper with its way through the bodies."""
 
@@ -176,7 +176,7 @@ class PaperPage:
     attachments: tuple[Attachment, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PaperListPage:
     """``vo040``: papers, newest first; rows ``first`` to ``last``; ``more``: another page follows in this session."""
 
@@ -186,7 +186,7 @@ class PaperListPage:
     more: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OrganizationListPage:
     """``au010``, ``fr010``, ``pa021``: bodies or groups; ``windows`` are the queries of the page's sibling lists."""
 
@@ -194,7 +194,7 @@ class OrganizationListPage:
     windows: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RosterPage:
     """``au020``, ``pa020``, ``fr020``: a body or group with its members on the day of the visit."""
 
@@ -202,7 +202,7 @@ class RosterPage:
     members: tuple[Member, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PersonPage:
     """``kp020``: a person with present and past memberships."""
 

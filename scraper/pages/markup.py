@@ -84,7 +84,8 @@ DROPPED = {"script", "style", "title", "head", "select", "textarea", "noscript"}
 
 # ---- bytes to text ----------------------------------------------------------------------------
 
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_ENTITIES = re.compile(r"&(?:shy|zwnj|zwj|#173|#820[345]|#8288|#65279|#x(?:ad|200[bcd]|2060|feff));", re.I)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r"))
 _NOT_ASCII = bytes(range(128, 256))
 
@@ -99,12 +100,19 @@ def decode(body: bytes, url: str) -> str:
     if b"\0" in body or len(body) - len(plain) > 5 + len(body) // 2000:
         raise NotUnderstood(url, "text, not binary data")
     try:
-        return plain.decode("utf-8-sig")
+        return _tidy(plain.decode("utf-8-sig"))
     except UnicodeDecodeError:
         stray = len(plain) - len(plain.decode("utf-8", "ignore").encode())
         special = len(plain) - len(plain.translate(None, _NOT_ASCII))
     mostly_utf8 = stray * 10 < special
-    return plain.decode("utf-8", "windows-1252") if mostly_utf8 else plain.decode("windows-1252", "ignore")
+    return _tidy(plain.decode("utf-8", "windows-1252") if mostly_utf8 else plain.decode("windows-1252", "ignore"))
+
+
+def _tidy(text: str) -> str:
+    """Without invisible characters, for the whole page at once: most pages have none."""
+    if any(character in text for character in _INVISIBLE) or _ENTITIES.search(text):
+        text = re.sub(f"[{_INVISIBLE}]", "", _ENTITIES.sub("", text))
+    return text
 
 
 def _stray(error: UnicodeError) -> tuple[str, int]:
@@ -116,13 +124,9 @@ codecs.register_error("windows-1252", _stray)
 
 
 def clean(text: str | None) -> str | None:
-    """One line: NFC, no invisible characters, every run of white space one blank; None where nothing is left."""
-    if not text:
-        return None
-    text = " ".join(text.split())
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).strip()
-    return text or None
+    """One line: NFC, every run of white space one blank; None where nothing is left."""
+    line = " ".join(text.split()) if text else ""
+    return (line if line.isascii() else unicodedata.normalize("NFC", line)) or None
 
 
 # ---- a page -----------------------------------------------------------------------------------
@@ -537,7 +541,7 @@ def sections(main: HtmlElement) -> tuple[Section, ...]:
     if next((a for a in main.iter("a") if (a.get("name") or "").startswith("allris")), None) is None:
         return ()
     source = etree.tostring(main, encoding="unicode", method="html", with_tail=False)
-    parts = _ANCHOR.split(unicodedata.normalize("NFC", _INVISIBLE.sub("", source)))[1:]
+    parts = _ANCHOR.split(source)[1:]
     found = []
     for code, part in zip(parts[::2], parts[1::2], strict=True):
         own = _OWN_TABLE.search(part)
@@ -550,7 +554,7 @@ def sections(main: HtmlElement) -> tuple[Section, ...]:
 def sanitise(source: str) -> str:
     """Safe HTML without styles, classes and scripts; tables, lists and links to the open web stay."""
     source = " ".join(_RELATIVE.sub("", source).split())
-    rich = _CLEANER.clean(source).replace("&nbsp;", " ")
+    rich = unicodedata.normalize("NFC", _CLEANER.clean(source).replace("&nbsp;", " "))
     while (shorter := _EMPTY.sub("", rich)) != rich:
         rich = shorter
     return rich.strip()

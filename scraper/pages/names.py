@@ -23,8 +23,9 @@ def split_name(name: str) -> tuple[str | None, str | None, str | None, str | Non
     found = _FORM.match(name)
     form = found[1] if found else None
     rest = name[found.end() :] if found else name
-    titles = [match.strip() for match in _TITLES.findall(rest)]
-    rest = " ".join(_TITLES.sub(" ", rest).split())
+    titles = [match.strip() for match in _TITLES.findall(rest)] if "." in rest else []
+    if titles:
+        rest = " ".join(_TITLES.sub(" ", rest).split())
     family: str | None
     given: str | None
     if "," in rest:

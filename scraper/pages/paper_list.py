@@ -7,13 +7,13 @@ import re
 from ..items import Paper, PaperListPage
 from .markup import Markup, cells, day, elements, flat, linked, only, rows
 
-_RANGE = re.compile(r"Ergebnisse (\d+)-(\d+) von")
+_RANGE = re.compile(r"Ergebnisse\s+(\d+)-(\d+)\s+von")
 
 
 def read(page: Markup) -> PaperListPage:
     """Checks itself: the printed range "Ergebnisse 1-50" must equal the number of rows."""
     papers = []
-    printed = _RANGE.search(flat(page.main) or "")
+    printed = _RANGE.search("".join(page.main.itertext()))
     for table in elements(page.main, "table", "tl1"):
         for row in rows(table):
             links = linked(row)
