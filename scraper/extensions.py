@@ -22,6 +22,10 @@ log = logging.getLogger(__name__)
 # The cookie middleware would ask a third party for a list of domains; the bundled one serves.
 cookies._split_domain = TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
 
+# Scrapy's lists of middlewares are for its developers; its logging setup would undo this in settings.py.
+for name in ("scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.core.engine"):
+    logging.getLogger(name).setLevel(logging.WARNING)
+
 
 class QuietFormatter(LogFormatter):
     """Items hold whole pages: they are stored, not logged."""

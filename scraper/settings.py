@@ -1,11 +1,6 @@
 """Scrapy settings. POLITENESS is the one place to change how the crawl treats other people's servers."""
 
-import logging
 import os
-
-# Scrapy's lists of versions and middlewares are for its developers.
-for _name in ("scrapy.utils.log", "scrapy.middleware", "scrapy.crawler", "scrapy.addons", "scrapy.core.engine"):
-    logging.getLogger(_name).setLevel(logging.WARNING)
 
 BOT_NAME = "ratsdaten"
 SPIDER_MODULES = ["scraper.spiders"]
