@@ -18,7 +18,8 @@ from scrapy.http import Response
 from .addresses import Site
 from .items import AgendaPage, CalendarPage, ExcerptPage, Page, PaperPage, RosterPage
 from .pages import NotUnderstood, PageError, Refused, WrongProduct, parse
-from .pages.markup import LOGIN_PROGRAMS, program
+from .pages.envelope import LOGIN_PROGRAMS
+from .pages.markup import program
 
 CALENDARS = ("si010_e", "si010_j", "si010")
 LISTS = ("au010", "fr010", "pa021", "vo040")

@@ -16,7 +16,7 @@ from functools import lru_cache
 from ratsdaten.groups import MENTION, fold, known, normalise, tidy
 
 from .items import Section
-from .pages.markup import plain
+from .pages.richtext import plain
 
 
 @dataclass(frozen=True, slots=True)

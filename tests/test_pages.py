@@ -6,8 +6,8 @@ import pytest
 
 from scraper.pages import Busy, NotUnderstood, Refused, WrongProduct, parse
 from scraper.pages.authors import authors
-from scraper.pages.markup import etree, plain, sanitise
 from scraper.pages.names import split_name
+from scraper.pages.richtext import etree, plain, sanitise
 
 
 def page(main: str, heading: str = "Auszug - Neubau der Brücke") -> str:

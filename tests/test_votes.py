@@ -18,7 +18,7 @@ from demo.sessions import Session
 from ratsdaten.groups import GROUPS, known, normalise
 from scraper.items import ExcerptPage, Section
 from scraper.pages import parse
-from scraper.pages.markup import plain, sanitise
+from scraper.pages.richtext import plain, sanitise
 from scraper.votes import SIDES, Vote, read_votes
 
 CASES = yaml.safe_load(Path(__file__).with_name("votes.yml").read_text("utf-8"))

@@ -10,7 +10,9 @@ from collections.abc import Callable
 
 from ..items import Page
 from . import agenda, calendar, excerpt, organizations, paper, paper_list, person, roster
-from .markup import Busy, Markup, NotUnderstood, PageError, Refused, WrongProduct, open_page, program
+from .envelope import open_page
+from .errors import Busy, NotUnderstood, PageError, Refused, WrongProduct
+from .markup import Markup, program
 
 __all__ = ["READERS", "Busy", "NotUnderstood", "PageError", "Refused", "WrongProduct", "kind_of", "parse"]
 

@@ -6,7 +6,8 @@ from ..items import AgendaItem, ExcerptPage, Paper
 from .agenda import item_number, meeting_of
 from .authors import authors
 from .files import attachments
-from .markup import Labels, Links, Markup, flat, labels, linked, number_in, only, require, result, sections
+from .markup import Labels, Links, Markup, flat, labels, linked, number_in, only, require, result
+from .richtext import sections
 
 
 def read(page: Markup) -> ExcerptPage:

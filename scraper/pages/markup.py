@@ -1,12 +1,10 @@
-"""What all ALLRIS pages share: decoding, recognising refusals, scope, labels, links, dates, rich text.
+"""What all readers share: a page's own part, its elements, labels, links and printed values.
 
 lxml is used directly (it is the engine under parsel): trees are walked once, without wrapper objects.
 """
 
 from __future__ import annotations
 
-import codecs
-import html
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
@@ -15,121 +13,18 @@ from datetime import date
 from functools import cache
 from urllib.parse import urlsplit
 
-import nh3  # the maintained Rust sanitiser (ammonia): safe by construction and fast
-from lxml import etree
 from lxml.etree import _Element as HtmlElement
 
-from ..items import Organization, Section
+from ..items import Organization
+from .errors import NotUnderstood
 
-
-class PageError(Exception):
-    """A page that yields no data; the message names the page and the reason."""
-
-
-class NotUnderstood(PageError):
-    """The structure is not the one expected: nothing is stored, a person must look."""
-
-    def __init__(self, url: str, expected: str):
-        super().__init__(f"{url}: not understood, expected {expected}")
-
-
-class Refused(PageError):
-    """ALLRIS says that the page is not public, not released or not there (with HTTP 200)."""
-
-    def __init__(self, url: str, reason: str):
-        super().__init__(f"{url}: refused ({reason})")
-
-
-class Busy(PageError):
-    """ALLRIS asks to slow down ("zu viele Zugriffe")."""
-
-
-class WrongProduct(PageError):
-    """The page is no ALLRIS classic page: ALLRIS 4, the responsive edition or something else."""
-
-
-# ---- vocabulary -------------------------------------------------------------------------------
-
-REFUSALS = (
-    r"Zugriff verweigert(?: \(Programm [\w.]+\))?",
-    r"Keine Information verf(?:ü|&uuml;)gbar",
-    r"Sie sind nicht berechtigt, die Information zu sehen",
-    r"Angefordertes Dokument nicht im Bestand",
-)
-#: Programs ALLRIS redirects to when a page is not public.
-LOGIN_PROGRAMS = {"noauth", "logon"}
-#: Far above any real page (the largest seen have 200 kB).
-MAX_BYTES = 8_000_000
-WRONG_PRODUCTS = (
-    (r'<meta[^>]+content="ALLRIS net Version [4-9]|id="toTreeTable"|wicket:', "ALLRIS 4"),
-    (r'class="[^"]*(?:toTable|calenderView|bfTable)\b', "the responsive edition of ALLRIS 3"),
-)
-#: Two main blocks of ALLRIS: stand-alone and inside a city's own frame.
-MAIN_IDS, NAME_IDS, CONTAINER_IDS = ("rismain", "rismain_raw"), ("risname", "risname_raw"), ("allriscontainer",)
-
-TAGS = {
+#: Elements that end a word; inline ones are joined without a blank, for Word cuts words into spans.
+BLOCKS = {
     *("p", "br", "div", "ul", "ol", "li", "blockquote", "pre", "hr", "h1", "h2", "h3", "h4", "h5", "h6"),
     *("table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td"),
-    *("b", "strong", "i", "em", "u", "s", "sub", "sup", "a"),
 }
-ATTRIBUTES = {
-    "a": {"href"},
-    "ol": {"start", "type"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"},
-}
-#: Elements that end a word; all others are joined without a blank, for Word cuts words into spans.
-BLOCKS = TAGS - {"b", "strong", "i", "em", "u", "s", "sub", "sup", "a"}
+INLINE = {"b", "strong", "i", "em", "u", "s", "sub", "sup", "a"}
 DROPPED = {"script", "style", "title", "head", "select", "textarea", "noscript"}
-
-# ---- bytes to text ----------------------------------------------------------------------------
-
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_ENTITIES = re.compile(r"&(?:shy|zwnj|zwj|#173|#820[345]|#8288|#65279|#x(?:ad|200[bcd]|2060|feff));", re.I)
-_CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r"))
-_NOT_ASCII = bytes(range(128, 256))
-
-
-def decode(body: bytes, url: str) -> str:
-    """Text of a page: UTF-8 where the bytes are, else windows-1252, whatever is declared.
-
-    ALLRIS often sends no charset and declares iso-8859-1 for windows-1252; inside city frames it is UTF-8, where
-    single stray bytes are read as windows-1252. Control characters of old word processors are dropped.
-    """
-    plain = body.translate(None, _CONTROLS)
-    if b"\0" in body or len(body) - len(plain) > 5 + len(body) // 2000:
-        raise NotUnderstood(url, "text, not binary data")
-    try:
-        return _tidy(plain.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        stray = len(plain) - len(plain.decode("utf-8", "ignore").encode())
-        special = len(plain) - len(plain.translate(None, _NOT_ASCII))
-    mostly_utf8 = stray * 10 < special
-    return _tidy(plain.decode("utf-8", "windows-1252") if mostly_utf8 else plain.decode("windows-1252", "ignore"))
-
-
-def _tidy(text: str) -> str:
-    """Without invisible characters, for the whole page at once: most pages have none."""
-    if any(character in text for character in _INVISIBLE) or _ENTITIES.search(text):
-        text = re.sub(f"[{_INVISIBLE}]", "", _ENTITIES.sub("", text))
-    return text
-
-
-def _stray(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeDecodeError)
-    return error.object[error.start : error.end].decode("windows-1252", "ignore"), error.end
-
-
-codecs.register_error("windows-1252", _stray)
-
-
-def clean(text: str | None) -> str | None:
-    """One line: NFC, every run of white space one blank; None where nothing is left."""
-    line = " ".join(text.split()) if text else ""
-    return (line if line.isascii() else unicodedata.normalize("NFC", line)) or None
-
-
-# ---- a page -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,111 +89,6 @@ def number_in(url: str, name: str) -> int | None:
     """The number of parameter ``name``: 501 in ``to010.asp?SILFDNR=501&TOLFDNR=9001&BES=1#beschluss``."""
     found = _parameter(name).search(url)
     return int(found[1]) if found else None
-
-
-def open_page(body: bytes, url: str) -> Markup:
-    """Check that ``body`` is one whole ALLRIS classic page and find its own block.
-
-    Raises Refused, Busy, WrongProduct or NotUnderstood. Pages without the main block (cut-outs, a few
-    3.9.4 towns) are read from ``#allriscontainer``.
-    """
-    if not body or body.isspace():
-        raise NotUnderstood(url, "a page, not an empty answer")
-    if len(body) > MAX_BYTES:
-        raise NotUnderstood(url, f"at most {MAX_BYTES:,} bytes, found {len(body):,}")
-    text = decode(body, url)
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    source = text.encode()
-    root = etree.fromstring(source, parser=parser)
-    if root is None:
-        raise NotUnderstood(url, "HTML")
-
-    main, name, container = _own_blocks(root, url)
-    heading = next(name.iter("h1"), None) if name is not None else None
-    scope = main if main is not None else container
-    if heading is None:
-        _check_refusal(flat(root if scope is None else scope) or "", url, short=len(text) < 2000)
-    if scope is None:
-        for pattern, product in WRONG_PRODUCTS:
-            if re.search(pattern, text):
-                raise WrongProduct(f"{url}: this is {product}; only ALLRIS classic (3.x, .asp pages) can be read")
-        raise NotUnderstood(url, "the ALLRIS main block (#rismain, #rismain_raw or #allriscontainer)")
-    _check_whole(source, url, parser, complete=main is not None)
-    return Markup(url, flat(heading) if heading is not None else None, scope, root)
-
-
-_NAMED = etree.XPath("//div[@id]")
-
-
-def _own_blocks(root: HtmlElement, url: str) -> list[HtmlElement | None]:
-    """ALLRIS's own main block, name block and container; each at most once."""
-    blocks = []
-    found = _NAMED(root)
-    for ids in (MAIN_IDS, NAME_IDS, CONTAINER_IDS):
-        own = [element for element in found if element.get("id") in ids]
-        if len(own) > 1:
-            raise NotUnderstood(url, f"one element #{ids[0]}, found {len(own)}")
-        blocks.append(own[0] if own else None)
-    return blocks
-
-
-def _check_refusal(said: str, url: str, short: bool) -> None:
-    """A refusal has no heading of ALLRIS; the same words under a heading may stand in any minutes."""
-    for pattern in REFUSALS:
-        if found := re.search(pattern, said):
-            raise Refused(url, found[0])
-    if re.search(r"(?i)zu viele Zugriffe", said):
-        raise Busy(f"{url}: ALLRIS asks to slow down (zu viele Zugriffe)")
-    if short and re.search(r"(?i)object moved", said):
-        raise Refused(url, "moved to a page that is not public")
-
-
-# Checked on bytes: half the size, and searched several times as fast as text.
-_NOT_MARKUP = re.compile(rb"(?s)<!--.*?-->|<script\b.*?</script>")
-_OWN_START = re.compile(rb'id="rismain(?:_raw)?"')
-_DIV = re.compile(rb"<(/?)div\b[^<>]*>")
-#: Tags that are always closed, by ALLRIS and by Word; cells and paragraphs are not.
-_OPENING = re.compile(rb"<(?:table|tr|form|span|html)[\s>]")
-_CLOSING = re.compile(rb"</(?:table|tr|form|span|html)>")
-#: Pieces of tags in the text: some servers now and then lose a "<".
-_TORN_TAG = re.compile(rb'(?<![</\w-])/?(?:table|tr|td|th|form|input|span|div)(?: [\w-]+="[^"]*")*\s*>')
-
-
-def _check_whole(source: bytes, url: str, parser: etree.HTMLParser, complete: bool) -> None:
-    """A page cut off, torn or too deep must not become half a row: its markup has to close what it opens."""
-    if any("depth" in entry.message.lower() for entry in parser.error_log):
-        raise NotUnderstood(url, "elements nested less than 256 deep")
-    source = source.lower()
-    if (problem := _damage(source, complete)) and (problem := _damage(_NOT_MARKUP.sub(b"", source), complete)):
-        raise NotUnderstood(url, f"{problem} (cut off or torn on its way?)")
-
-
-def _damage(source: bytes, complete: bool) -> str | None:
-    """What a whole page would have and this one has not; comments and scripts may mislead it.
-
-    Only ALLRIS's own block counts, from its ``<div>`` to its ``</div>``: frames are as their cities write them.
-    """
-    own, rest = _own_block(source) if complete else (source, source[-20:])
-    if b"</html>" not in rest:
-        return "a page that goes on to its end"
-    surplus = len(_CLOSING.findall(own)) - len(_OPENING.findall(own))
-    if surplus != 0 and (complete or surplus != -1):  # a cut-out may have lost one </html> of a text
-        return "tables, rows, forms and texts that are closed"
-    if own.count(b"<") != own.count(b">") and _TORN_TAG.search(own):
-        return "no pieces of tags in the text"
-    return None
-
-
-def _own_block(source: bytes) -> tuple[bytes, bytes]:
-    """ALLRIS's block and what follows it; nothing follows a block that is not closed."""
-    found = _OWN_START.search(source)
-    start = source.rfind(b"<div", 0, found.start()) if found else len(source)
-    depth = 0
-    for tag in _DIV.finditer(source, start):
-        depth += -1 if tag[1] else 1
-        if depth == 0:
-            return source[start : tag.end()], source[tag.end() :]
-    return source, b""
 
 
 # ---- elements ---------------------------------------------------------------------------------
@@ -437,6 +227,13 @@ def only(links: Links, program: str, name: str, page: Markup, what: str) -> int 
 
 # ---- values -----------------------------------------------------------------------------------
 
+
+def clean(text: str | None) -> str | None:
+    """One line: NFC, every run of white space one blank; None where nothing is left."""
+    line = " ".join(text.split()) if text else ""
+    return (line if line.isascii() else unicodedata.normalize("NFC", line)) or None
+
+
 WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
 _DAY = re.compile(rf"(?:\b({'|'.join(WEEKDAYS)})\.?,\s*)?\b(\d{{1,2}})\.(\d{{1,2}})\.(\d{{4}})\b")
 _TIME = re.compile(r"\b([01]?\d|2[0-3])[:.]([0-5]\d)\b")
@@ -508,67 +305,3 @@ def organization(number: str, name: str | None, end_date: str | None = None) -> 
     if not kind and re.search(r"\b(?:stadt|gemeinde|kreis)?rat(?:e?s)?\b", words):
         kind = "Rat"
     return Organization(number, name, kind or _TYPE_OF_LIST.get(number[:2]), end_date)
-
-
-# ---- rich text --------------------------------------------------------------------------------
-
-_ANCHOR = re.compile(r'<a\b[^>]*\bname="allris([A-Z]{2})"[^>]*>')
-_OWN_TABLE = re.compile(r'<table\b[^>]*\bclass="[^"]*\b(?:tk1|tl1)\b')
-_EMPTY = re.compile(r"<(p|div|li|h[1-6])>(?:\s|<br>|<hr>)*</\1>")
-#: The innermost cell: one without another cell in it.
-_CELL = re.compile(r"<t[dh](?: [^>]*)?>((?:(?!<t[dh][ >]).)*?)</t[dh]>", re.S)
-_BREAK = re.compile(rf"</?(?:{'|'.join(sorted(BLOCKS - {'td', 'th'}))})(?: [^>]*)?>")
-_TAG = re.compile(r"<[^>]*>")
-
-
-#: Links that lead nowhere outside ALLRIS: frames link every date to their calendar.
-_RELATIVE = re.compile(r' href="(?!https?://)[^"]*"')
-_CLEANER = nh3.Cleaner(
-    tags=TAGS,
-    clean_content_tags={"script", "style", "title"},
-    attributes=ATTRIBUTES,
-    url_schemes={"http", "https"},
-    link_rel="noopener nofollow",
-)
-
-
-def sections(main: HtmlElement) -> tuple[Section, ...]:
-    """The Word texts of a page, in page order: each a whole HTML document after ``<a name="allrisWP">``.
-
-    An anchor or a menu entry does not mean text: only sections with text are returned. A text ends at the
-    next anchor or at ALLRIS's own table of attachments, wherever an unclosed tag of the document before leaves them.
-    """
-    if next((a for a in main.iter("a") if (a.get("name") or "").startswith("allris")), None) is None:
-        return ()
-    source = etree.tostring(main, encoding="unicode", method="html", with_tail=False)
-    parts = _ANCHOR.split(source)[1:]
-    found = []
-    for code, part in zip(parts[::2], parts[1::2], strict=True):
-        own = _OWN_TABLE.search(part)
-        rich = sanitise(part[: own.start()] if own else part)
-        if text := plain(rich):
-            found.append(Section(code, rich, text))
-    return tuple(found)
-
-
-def sanitise(source: str) -> str:
-    """Safe HTML without styles, classes and scripts; tables, lists and links to the open web stay."""
-    source = " ".join(_RELATIVE.sub("", source).split())
-    rich = unicodedata.normalize("NFC", _CLEANER.clean(source).replace("&nbsp;", " "))
-    while (shorter := _EMPTY.sub("", rich)) != rich:
-        rich = shorter
-    return rich.strip()
-
-
-def plain(rich: str) -> str:
-    """Text of sanitised HTML: a line a paragraph or table row, cells parted by a tab."""
-    text, cells_left = rich, 1
-    while cells_left:
-        text, cells_left = _CELL.subn(lambda cell: " ".join(_BREAK.sub(" ", cell[1]).split()) + "\t", text)
-    text = html.unescape(_TAG.sub("", _BREAK.sub("\n", text)))
-    found = []
-    for line in text.split("\n"):
-        parts = [" ".join(part.split()) for part in line.split("\t")]
-        if any(parts):
-            found.append("\t".join(parts).rstrip("\t"))
-    return "\n".join(found)

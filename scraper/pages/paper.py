@@ -18,8 +18,8 @@ from .markup import (
     require,
     result,
     rows,
-    sections,
 )
+from .richtext import sections
 
 
 def read(page: Markup) -> PaperPage:

@@ -32,7 +32,8 @@ from ..items import (
 )
 from ..ledger import Ledger, is_local, now
 from ..pages import Busy, NotUnderstood, PageError, Refused, kind_of, parse
-from ..pages.markup import LOGIN_PROGRAMS, program
+from ..pages.envelope import LOGIN_PROGRAMS
+from ..pages.markup import program
 from ..probe import probe
 
 if TYPE_CHECKING:
