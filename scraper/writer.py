@@ -216,8 +216,8 @@ class Writer:
                 self._person(member.person, visit)
             person = member.person.id if member.person else None
             own = [r for r in stored if r["person_id"] == person and (person or r["name"] == member.name)]
-            dated = [r for r in own if r["start_date"]]  # the person's page may word the role otherwise
-            same = [r for r in own if r["role"] == member.role] or (dated if len(dated) == 1 else [])
+            # A single row is the same membership though its role is worded otherwise, now or on the person's page.
+            same = [r for r in own if r["role"] == member.role] or (own if len(own) == 1 else [])
             keep = () if not same else ("start_date", "end_date") if not member.start_date else ()
             self._membership(member, same[0] if same else None, visit, keep)
             if same:

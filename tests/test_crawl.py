@@ -239,6 +239,23 @@ def test_a_second_crawl_changes_nothing_and_a_changed_page_one_row(tmp_path: Pat
                 assert row[column] == new != old
 
 
+def test_a_changed_role_is_a_change_not_a_new_membership(tmp_path: Path) -> None:
+    with look_alike(town()) as site:
+        url = f"{site.base_url}au020.asp?AULFDNR=12"
+        with urlopen(url) as response:
+            body = response.read()
+    db = connect(tmp_path / "town.db")
+    writer = Writer(db)
+    writer.store(Visit(url, "au020", 200, "2026-03-02T00:00:00+00:00", parse(body, url)))
+    before = db.execute("SELECT count(*) FROM memberships").fetchone()
+    changed = body.replace(b"<div>Ausschussmitglied</div>", "<div>Vorsitz für ein Jahr</div>".encode(), 1)
+    writer.store(Visit(url, "au020", 200, "2026-03-03T00:00:00+00:00", parse(changed, url)))
+    assert db.execute("SELECT count(*) FROM memberships").fetchone() == before
+    [(table, change)] = db.execute("SELECT table_name, changed FROM revisions").fetchall()
+    assert table == "memberships" and json.loads(change) == {"role": ["Ausschussmitglied", "Vorsitz für ein Jahr"]}
+    close(db)
+
+
 @pytest.mark.parametrize("pages_before_death", [30, 300])
 def test_a_killed_crawl_is_completed_by_the_next(tmp_path: Path, pages_before_death: int) -> None:
     undisturbed, database = tmp_path / "whole.db", tmp_path / "killed.db"

@@ -53,4 +53,4 @@ def parse(body: bytes, url: str) -> Page:
     except PageError:
         raise
     except Exception as error:  # a shape nobody thought of is still only one page
-        raise NotUnderstood(url, f"a page the reader can follow ({type(error).__name__}: {error})") from error
+        raise NotUnderstood(url, f"a page the reader can follow ({type(error).__name__})") from error

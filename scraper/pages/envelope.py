@@ -100,7 +100,7 @@ def open_page(body: bytes, url: str) -> Markup:
                 raise WrongProduct(f"{url}: this is {product}; only ALLRIS classic (3.x, .asp pages) can be read")
         raise NotUnderstood(url, "the ALLRIS main block (#rismain, #rismain_raw or #allriscontainer)")
     _check_whole(source, url, parser, complete=main is not None)
-    return Markup(url, flat(heading) if heading is not None else None, scope, root)
+    return Markup(url, flat(heading, without="Zusatzinfo") if heading is not None else None, scope, root)
 
 
 _NAMED = etree.XPath("//div[@id]")
