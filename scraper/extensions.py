@@ -69,12 +69,12 @@ class Progress:
         if self.task and self.task.running:
             self.task.stop()
         stats = self.crawler.stats
-        kinds = stats.get_stats()
-        pages = ", ".join(f"{k[11:]} {v:,}" for k, v in sorted(kinds.items()) if k.startswith("pages/kind/"))
+        kinds = {k.rpartition("/")[2]: v for k, v in sorted(stats.get_stats().items()) if k.startswith("pages/kind/")}
+        pages = ", ".join(f"{kind} {count:,}" for kind, count in kinds.items())
         log.info(
             "Crawl %s in %s: %s pages (%s), %s refused, %s errors; rows: %s new, %s changed, %s removed.",
             stats.get_value("finish_reason"), _duration(time.monotonic() - self.started),
-            f"{stats.get_value('item_scraped_count', 0):,}", pages or "none",
+            f"{sum(kinds.values()):,}", pages or "none",
             stats.get_value("pages/refused", 0), stats.get_value("pages/errors", 0),
             *(f"{stats.get_value(f'rows/{name}', 0):,}" for name in ("added", "changed", "removed")),
         )  # fmt: skip

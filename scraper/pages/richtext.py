@@ -23,6 +23,7 @@ ATTRIBUTES = {
 _ANCHOR = re.compile(r'<a\b[^>]*\bname="allris([A-Z]{2})"[^>]*>')
 _OWN_TABLE = re.compile(r'<table\b[^>]*\bclass="[^"]*\b(?:tk1|tl1)\b')
 _EMPTY = re.compile(r"<(p|div|li|h[1-6])>(?:\s|<br>|<hr>)*</\1>")
+_LEADING_RULE = re.compile(r"^((?:<div>|\s)*)<hr>")  # ALLRIS parts its texts by a rule
 #: The innermost cell: one without another cell in it.
 _CELL = re.compile(r"<t[dh](?: [^>]*)?>((?:(?!<t[dh][ >]).)*?)</t[dh]>", re.S)
 _BREAK = re.compile(rf"</?(?:{'|'.join(sorted(BLOCKS - {'td', 'th'}))})(?: [^>]*)?>")
@@ -63,6 +64,7 @@ def sanitise(source: str) -> str:
     """Safe HTML without styles, classes and scripts; tables, lists and links to the open web stay."""
     source = " ".join(_RELATIVE.sub("", source).split())
     rich = unicodedata.normalize("NFC", _CLEANER.clean(source).replace("&nbsp;", " "))
+    rich = _LEADING_RULE.sub(r"\1", rich)
     while (shorter := _EMPTY.sub("", rich)) != rich:
         rich = shorter
     return rich.strip()
