@@ -13,6 +13,8 @@ from scrapy.logformatter import LogFormatter
 from scrapy.utils.asyncio import create_looping_call
 from tldextract import TLDExtract
 
+from .ledger import pages_by_kind
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -69,7 +71,7 @@ class Progress:
         if self.task and self.task.running:
             self.task.stop()
         stats = self.crawler.stats
-        kinds = {k.rpartition("/")[2]: v for k, v in sorted(stats.get_stats().items()) if k.startswith("pages/kind/")}
+        kinds = pages_by_kind(stats.get_stats())
         pages = ", ".join(f"{kind} {count:,}" for kind, count in kinds.items())
         log.info(
             "Crawl %s in %s: %s pages (%s), %s refused, %s errors; rows: %s new, %s changed, %s removed.",

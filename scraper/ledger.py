@@ -34,6 +34,11 @@ def is_local(host: str) -> bool:
         return False
 
 
+def pages_by_kind(stats: dict[str, Any]) -> dict[str, int]:
+    """Pages stored, from Scrapy's stats."""
+    return {name.rpartition("/")[2]: n for name, n in sorted(stats.items()) if name.startswith("pages/kind/")}
+
+
 #: A crawl cut off longer ago begins anew: its pages may have changed.
 RESUMABLE = timedelta(days=7)
 
@@ -73,7 +78,7 @@ class Ledger:
 
     def close(self, reason: str, stats: dict[str, Any]) -> None:
         """``reason`` is "finished" or what ended the run; only a finished run is not resumed."""
-        kinds = {name.rpartition("/")[2]: n for name, n in sorted(stats.items()) if name.startswith("pages/kind/")}
+        kinds = pages_by_kind(stats)
         self.db.execute(
             """
             UPDATE crawls SET finished_at = :now, reason = :reason, pages = :pages, pages_by_kind = :kinds,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from dataclasses import asdict
 from typing import TYPE_CHECKING, cast
 
 from scrapy import signals
@@ -40,7 +41,8 @@ class DatabasePipeline:
         self.db = connect(self.crawler.settings["DATABASE"])
         self.writer = Writer(self.db)
         self.writer.finish()  # what a killed crawl left underived
-        self.ledger = self.spider.ledger = Ledger(self.db, self.spider.arguments.mode, self.spider.arguments.as_json())
+        arguments = self.spider.arguments
+        self.ledger = self.spider.ledger = Ledger(self.db, arguments.mode, asdict(arguments))
 
     def process_item(self, visit: Visit) -> Visit:
         try:

@@ -40,8 +40,8 @@ class Report:
     facts: dict[str, str] = field(default_factory=dict)
     failure: str | None = None
 
-    def understood(self, name: str) -> bool:
-        return self.verdicts.get(name, "").startswith("understood")
+    def understood(self, *names: str) -> bool:
+        return all(self.verdicts.get(name) == "understood" for name in names)
 
     def lines(self) -> list[str]:
         """The report as a person reads it."""
@@ -63,8 +63,9 @@ async def probe(fetch: Fetch, site: Site, latest: date) -> Report:
         await _ask(fetch, report, name, site.page(name))
     await _samples(fetch, site, report, calendar, newest)
     await _interfaces(fetch, site, report)
-    lost = [name for name, verdict in report.verdicts.items() if verdict.startswith("not understood")]
-    if lost and not all(name in CALENDARS and name != report.calendar for name in lost):
+    spare = set(CALENDARS) - {report.calendar}
+    lost = [name for name, v in report.verdicts.items() if v.startswith("not understood") and name not in spare]
+    if lost:
         report.failure = (
             f"{', '.join(lost)} of {site.base_url} were not understood: nothing was crawled; "
             "see the report above, mend the reader in scraper/pages and try again."
@@ -72,21 +73,21 @@ async def probe(fetch: Fetch, site: Site, latest: date) -> Report:
     return report
 
 
-async def _ask(fetch: Fetch, report: Report, name: str, url: str) -> tuple[Page | None, Response | None]:
+async def _ask(fetch: Fetch, report: Report, name: str, url: str) -> Page | None:
     """Fetch one page, note the verdict, return what was read."""
     try:
         response = await fetch(url)
     except IgnoreRequest as problem:
         report.verdicts[name] = f"not fetched ({problem})"
-        return None, None
+        return None
     except Exception as problem:  # whatever the network does is part of the report
         report.verdicts[name] = f"no answer ({type(problem).__name__}: {str(problem)[:160]})"
-        return None, None
+        return None
     page = None
     try:
         if response.status != 200:
             report.verdicts[name] = f"HTTP {response.status}"
-            return None, response
+            return None
         if program(response.url) in LOGIN_PROGRAMS:
             raise Refused(url, "redirected to a login")
         page = parse(response.body, url)
@@ -100,7 +101,7 @@ async def _ask(fetch: Fetch, report: Report, name: str, url: str) -> tuple[Page 
         report.verdicts[name] = str(problem).replace(f"{url}: ", "")
     if page is not None:
         _describe(report, response)
-    return page, response
+    return page
 
 
 def _describe(report: Report, response: Response) -> None:
@@ -142,7 +143,7 @@ async def _calendar(fetch: Fetch, site: Site, report: Report, newest: date) -> C
     """The current month in the first calendar program that is released."""
     page: Page | None = None
     for name in CALENDARS:
-        found, _ = await _ask(fetch, report, name, site.calendar(name, newest.year, newest.month))
+        found = await _ask(fetch, report, name, site.calendar(name, newest.year, newest.month))
         if report.failure:
             return None
         if isinstance(found, CalendarPage) and not report.calendar:
@@ -178,17 +179,17 @@ async def _samples(fetch: Fetch, site: Site, report: Report, page: CalendarPage,
     for _ in range(MONTHS_BACK):
         linked = [m for m in page.meetings if m.id in page.agendas]
         for meeting in sorted(linked, key=lambda m: m.date or "", reverse=True)[: AGENDAS - agendas]:
-            if report.understood("to020") and report.understood("vo020"):
+            if report.understood("to020", "vo020"):
                 break
             agendas += 1
-            agenda, _response = await _ask(fetch, report, "to010", site.meeting(meeting.id))
+            agenda = await _ask(fetch, report, "to010", site.meeting(meeting.id))
             if not isinstance(agenda, AgendaPage):
                 continue
             await _from_agenda(fetch, site, report, agenda, anchors)
-        if agendas >= AGENDAS or (report.understood("to020") and report.understood("vo020")):
+        if agendas >= AGENDAS or report.understood("to020", "vo020"):
             break
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-        found, _response = await _ask(fetch, report, report.calendar, site.calendar(report.calendar, year, month))
+        found = await _ask(fetch, report, report.calendar, site.calendar(report.calendar, year, month))
         if not isinstance(found, CalendarPage):
             return
         page = found
@@ -208,11 +209,11 @@ async def _from_agenda(fetch: Fetch, site: Site, report: Report, agenda: AgendaP
     )
     excerpts = sorted((item for item in agenda.items if item.excerpt), key=lambda item: item.result is None)
     if excerpts and not report.understood("to020"):
-        page, _ = await _ask(fetch, report, "to020", site.excerpt(excerpts[0].id))
+        page = await _ask(fetch, report, "to020", site.excerpt(excerpts[0].id))
         anchors.update(dict.fromkeys(s.code for s in page.sections) if isinstance(page, ExcerptPage) else {})
     paper = next((item.paper for item in agenda.items if item.paper), None)
     if paper and not report.understood("vo020"):
-        page, _ = await _ask(fetch, report, "vo020", site.paper(paper.id))
+        page = await _ask(fetch, report, "vo020", site.paper(paper.id))
         if isinstance(page, PaperPage):
             anchors.update(dict.fromkeys(s.code for s in page.sections))
             report.facts["attachments"] = (
@@ -220,7 +221,7 @@ async def _from_agenda(fetch: Fetch, site: Site, report: Report, agenda: AgendaP
             )
     if agenda.meeting.organization and not report.understood("kp020"):
         url = site.roster(agenda.meeting.organization.id)
-        page, _ = await _ask(fetch, report, program(url), url)
+        page = await _ask(fetch, report, program(url), url)
         person = next((m.person for m in page.members if m.person), None) if isinstance(page, RosterPage) else None
         if person:
             await _ask(fetch, report, "kp020", site.person(person.id))

@@ -2,6 +2,8 @@
 
 import os
 
+from scraper.pages.envelope import MAX_BYTES
+
 BOT_NAME = "ratsdaten"
 SPIDER_MODULES = ["scraper.spiders"]
 COMMANDS_MODULE = "scraper.commands"  # `scrapy crawl` with one clear sentence and an exit code for every failure
@@ -27,7 +29,7 @@ BUSY_PAUSE = 120.0
 
 CONCURRENT_ITEMS = 1  # one writer: items of a page are stored one after the other
 DOWNLOAD_TIMEOUT = 60
-DOWNLOAD_MAXSIZE = 8_000_000  # bytes; the largest real page has 0.2 MB
+DOWNLOAD_MAXSIZE = MAX_BYTES
 DOWNLOAD_WARNSIZE = 2_000_000
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",

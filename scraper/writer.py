@@ -1,7 +1,8 @@
 """The one place that writes the database: what a visit found becomes rows, in one transaction a page.
 
 A row mirrors the strongest page read so far (STRENGTH): a meeting its agenda rather than the calendar, a paper its
-own page rather than a list. Weaker pages only fill gaps in SHARED columns. A change between two visits of equally
+own page rather than a list. Weaker pages only fill gaps (SHARED, PRINTED). An agenda item has two halves: its line is
+the agenda's, its texts are the excerpt's. A change between two visits of equally
 strong pages is a change of the source and goes to ``revisions``.
 """
 
@@ -41,13 +42,12 @@ from .votes import read_votes
 Row = dict[str, Any]
 
 #: Table -> page kind -> how much it knows about the row; kinds not named only mention it (0). Mentions can differ
-#: (a roster prints a surname, another the full name): the first one is kept, later ones fill its gaps.
+#: (a roster prints a surname, another the full name): the fuller name is kept, others fill its gaps.
 STRENGTH: dict[str, dict[str, int]] = {
     "organizations": {"au010": 1, "fr010": 1, "pa010": 1, "pa021": 1, "au020": 2, "fr020": 2, "pa020": 2},
     "persons": {"kp020": 1},
     "meetings": {"si010": 1, "to020": 2, "to010": 3},
     "papers": {"vo040": 1, "vo020": 2},
-    "agenda_items": {"to020": 1},
 }
 #: Columns that weaker pages may know while the row's own page is silent.
 SHARED = {
@@ -55,6 +55,10 @@ SHARED = {
     "meetings": {"name", "date", "start_time", "end_time", "room"},
 }
 SECTIONS = {"WP": "minutes", "BS": "resolution", "AE": "vote"}
+#: Whether any page still shows a file.
+SHOWN = " UNION ALL ".join(
+    f"SELECT 1 FROM {table} WHERE file_id = :id" for table in ("meeting_files", "agenda_item_files", "paper_files")
+)
 NO_TEXTS: Row = {f"{name}_{form}": None for name in SECTIONS.values() for form in ("html", "text")}
 #: Columns a list prints of rows that it knows better than mere mentions do; these may fill the others.
 PRINTED = {"papers": {"vo040": {"reference", "name", "paper_type"}}}
@@ -313,13 +317,11 @@ class Writer:
             counts = values.pop("counts")
             self._insert("votes", values)
             for count in counts:
-                self.db.execute("INSERT OR IGNORE INTO groups (name) VALUES (?)", [count["group"]])
+                self._insert("groups", {"name": count["group"]}, or_ignore=True)
                 self._insert("vote_counts", {"vote_id": key, "group_name": count.pop("group")} | count)
 
     def _memberships(self, where: str, *values: Any) -> list[Row]:
-        cursor = self.db.execute(f"SELECT * FROM memberships WHERE {where} ORDER BY id", values)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
+        return list(self.db.query(f"SELECT * FROM memberships WHERE {where} ORDER BY id", values))
 
     def _membership(self, member: Member, stored: Row | None, visit: Visit, keep: tuple[str, ...]) -> None:
         row = {
@@ -363,30 +365,21 @@ class Writer:
         link, column = f"{owner}_files", f"{owner}_id"
         for name, row in rows.items():
             self._put("files", name, row, visit)
-            self.db.execute(f"INSERT OR IGNORE INTO {link} ({column}, file_id) VALUES (?, ?)", [number, name])
+            self._insert(link, {column: number, "file_id": name}, or_ignore=True)
         for (old,) in self.db.execute(f"SELECT file_id FROM {link} WHERE {column} = ?", [number]).fetchall():
             if old not in rows:
                 self.db.execute(f"DELETE FROM {link} WHERE {column} = ? AND file_id = ?", [number, old])
-                linked = " UNION ALL ".join(
-                    f"SELECT 1 FROM {table} WHERE file_id = :id"
-                    for table in ("meeting_files", "agenda_item_files", "paper_files")
-                )
-                if not self.db.execute(f"SELECT EXISTS ({linked})", {"id": old}).fetchone()[0]:
+                if not self.db.execute(f"SELECT EXISTS ({SHOWN})", {"id": old}).fetchone()[0]:
                     self._remove("files", old)
 
     # ---- one row ---------------------------------------------------------------------------------
 
     def _get(self, table: str, key: Any) -> Row | None:
-        cursor = self.db.execute(f"SELECT * FROM {table} WHERE id = ?", [key])
-        row = cursor.fetchone()
-        return dict(zip((column[0] for column in cursor.description), row, strict=True)) if row else None
+        return next(iter(self.db.query(f"SELECT * FROM {table} WHERE id = ?", [key])), None)
 
     def _stub(self, table: str, key: Any, **values: Any) -> None:
         """A row for a page that is linked but not (yet) read, so that no key dangles."""
-        row = {"id": key} | values
-        marks = ", ".join("?" * len(row))
-        done = self.db.execute(f"INSERT OR IGNORE INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
-        self.counts["added"] += done.rowcount
+        self.counts["added"] += self._insert(table, {"id": key} | values, or_ignore=True)
 
     def _put(self, table: str, key: Any, values: Row, visit: Visit) -> None:
         """Write ``values`` as far as this page may: see STRENGTH and SHARED."""
@@ -401,9 +394,9 @@ class Writer:
         row = values | {"source_url": visit.url, "fetched_at": visit.fetched_at}
         known = False
         if stored and stored["source_url"]:
-            old = strengths.get(kind_of(stored["source_url"]) or "", 0)
+            source = kind_of(stored["source_url"]) or ""
+            old, printed = strengths.get(source, 0), PRINTED.get(table, {}).get(source)
             known = new == old
-            printed = PRINTED.get(table, {}).get(kind_of(stored["source_url"]) or "")
             if new < old:
                 gaps = {c for c in values if stored[c] is None and (c in shared or (printed and c not in printed))}
                 row = {c: v for c, v in values.items() if c in gaps}
@@ -436,9 +429,10 @@ class Writer:
                 [table, str(stored["id"]), visit.fetched_at, json.dumps(changed, ensure_ascii=False)],
             )
 
-    def _insert(self, table: str, row: Row) -> None:
-        marks = ", ".join("?" * len(row))
-        self.db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+    def _insert(self, table: str, row: Row, or_ignore: bool = False) -> int:
+        """The number of rows inserted: 0 where ``or_ignore`` finds the row there."""
+        verb, marks = "INSERT OR IGNORE" if or_ignore else "INSERT", ", ".join("?" * len(row))
+        return self.db.execute(f"{verb} INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values())).rowcount
 
     def _remove(self, table: str, key: Any) -> None:
         """Delete a row; an agenda item that a paper's consultations still name becomes a stub again."""

@@ -72,7 +72,12 @@ def crawl(
     **arguments: str,
 ) -> subprocess.CompletedProcess[str]:
     """``scrapy crawl allris`` in its own process, with politeness off."""
-    command = [sys.executable, "-m", "scrapy", "crawl", "allris", "-a", f"base_url={base_url}"]
-    command += [part for name, value in arguments.items() for part in ("-a", f"{name}={value}")]
-    command += [part for value in (f"DATABASE={database}", *FAST, *settings) for part in ("-s", value)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=timeout, preexec_fn=preexec_fn)
+    line = command(base_url, database, *settings, **arguments)
+    return subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=timeout, preexec_fn=preexec_fn)
+
+
+def command(base_url: str, database: Path, *settings: str, **arguments: str) -> list[str]:
+    """The command line a user types."""
+    pairs = [("-a", f"base_url={base_url}"), *(("-a", f"{name}={value}") for name, value in arguments.items())]
+    pairs += [("-s", value) for value in (f"DATABASE={database}", *FAST, *settings)]
+    return [sys.executable, "-m", "scrapy", "crawl", "allris", *(part for pair in pairs for part in pair)]

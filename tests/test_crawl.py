@@ -9,7 +9,6 @@ import resource
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +17,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from conftest import FAST, ROOT, crawl, rows, serve
+from conftest import ROOT, command, crawl, rows, serve
 
 from demo import Fault, Revision, Site, Town
 from demo import serve as look_alike
@@ -262,10 +261,7 @@ def test_a_killed_crawl_is_completed_by_the_next(tmp_path: Path, pages_before_de
     with look_alike(town()) as site:
         assert crawl(site.base_url, undisturbed, **RANGE).returncode == 0
         whole = sum(site.requests.values())
-        command = [sys.executable, "-m", "scrapy", "crawl", "allris", "-a", f"base_url={site.base_url}"]
-        command += [part for name, value in RANGE.items() for part in ("-a", f"{name}={value}")]
-        command += [part for value in (f"DATABASE={database}", *FAST) for part in ("-s", value)]
-        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command(site.base_url, database, **RANGE), cwd=ROOT, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             done = (

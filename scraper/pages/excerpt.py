@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..items import AgendaItem, ExcerptPage, Paper
 from .agenda import item_number, meeting_of
-from .authors import authors
 from .files import attachments
 from .markup import Labels, Links, Markup, flat, labels, linked, number_in, only, require, result
+from .paper import paper_of
 from .richtext import sections
 
 
@@ -48,14 +48,4 @@ def _paper(page: Markup, links: Links, pairs: Labels) -> Paper | None:
         return None
     reference, _, name = (flat(links["vo020", "VOLFDNR"][paper]) or "").partition(" ")
     states = [cell for label, cell in pairs if label == "Status"]
-    text = dict(pairs)
-    kind = next((cell for label, cell in pairs if label.endswith("-Art")), None)
-    return Paper(
-        id=paper,
-        reference=reference or None,
-        name=name or None,
-        status=flat(states[1]) if len(states) > 1 else None,
-        paper_type=flat(kind) if kind is not None else None,
-        author=authors(pairs),
-        lead=flat(text["Federführend"]) if "Federführend" in text else None,
-    )
+    return paper_of(pairs, paper, reference or None, name or None, flat(states[1]) if len(states) > 1 else None)

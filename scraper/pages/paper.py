@@ -7,6 +7,7 @@ from .authors import authors
 from .files import attachments, documents
 from .markup import (
     HtmlElement,
+    Labels,
     Markup,
     cells,
     day,
@@ -32,22 +33,20 @@ def read(page: Markup) -> PaperPage:
     name = flat(text["Betreff"])
     if not name:
         raise page.fail("a text beside Betreff:")
-    paper_type = next((flat(cell) for label, cell in pairs if label.endswith("-Art")), None)
     return PaperPage(
-        paper=Paper(
-            id=number,
-            reference=reference or None,
-            name=name,
-            status=flat(text["Status"]),
-            paper_type=paper_type,
-            author=authors(pairs),
-            lead=flat(text["Federführend"]) if "Federführend" in text else None,
-        ),
+        paper=paper_of(pairs, number, reference or None, name, flat(text["Status"])),
         consultations=_consultations(page),
         sections=sections(page.main),
         documents=documents(page),
         attachments=attachments(page),
     )
+
+
+def paper_of(pairs: Labels, number: int, reference: str | None, name: str | None, status: str | None) -> Paper:
+    """What papers and excerpts print alike: Vorlage-Art (Drucksache-Art), Verfasser, Federführend."""
+    lead = next((flat(cell) for label, cell in pairs if label == "Federführend"), None)
+    paper_type = next((flat(cell) for label, cell in pairs if label.endswith("-Art")), None)
+    return Paper(number, reference, name, status, paper_type, author=authors(pairs), lead=lead)
 
 
 def _consultations(page: Markup) -> tuple[Consultation, ...]:
