@@ -10,9 +10,10 @@ from pathlib import Path
 from sqlite_utils import Database  # Datasette's own companion: transactions, full-text tables with triggers
 
 from .groups import GROUPS
+from .outcomes import OUTCOMES
 
 #: Raise with every change of schema.sql or FULL_TEXT.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 #: Table -> searchable columns. Titles come first: a later ranking weighs by position.
 FULL_TEXT = {
@@ -49,7 +50,7 @@ def connect(path: str | Path) -> Database:
         db.enable_wal()
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA foreign_keys = ON")
-        _know_groups(db)
+        _know_words(db)
     except sqlite3.Error as error:
         raise DatabaseProblem(
             f"{path} cannot be written ({error}): check that it is a SQLite file, its rights and the free space."
@@ -69,15 +70,13 @@ def _create(db: Database) -> None:
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def _know_groups(db: Database) -> None:
-    """The groups of groups.yml as rows; votes add the labels they print beside them."""
-    known = {name: (full_name, color) for name, full_name, color in db.execute("SELECT * FROM groups")}
-    wanted = [(group.name, group.full_name, group.color) for group in GROUPS]
-    if changed := [row for row in wanted if known.get(row[0]) != row[1:]]:
-        sql = """INSERT INTO groups VALUES (?, ?, ?) ON CONFLICT (name)
-                 DO UPDATE SET full_name = excluded.full_name, color = excluded.color"""
-        with db.atomic():
-            db.conn.executemany(sql, changed)
+def _know_words(db: Database) -> None:
+    """The groups of groups.yml and the outcomes of outcomes.yml as rows; votes add the labels they print as groups."""
+    for table, entries in (("groups", GROUPS), ("outcomes", OUTCOMES)):
+        stored = {row["name"]: row for row in db.table(table).rows}
+        columns = db.table(table).columns_dict
+        wanted = [{column: getattr(entry, column) for column in columns} for entry in entries]
+        db.table(table).upsert_all((row for row in wanted if stored.get(row["name"]) != row), pk="name")
 
 
 def close(db: Database) -> None:

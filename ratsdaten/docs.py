@@ -61,8 +61,8 @@ def tables(schema: sqlite3.Connection) -> list[str]:
 def columns(schema: sqlite3.Connection, name: str) -> Iterator[tuple[str, str, str]]:
     """(column, type with key, referenced table or nothing) of one table."""
     targets = {row[3]: f"`{row[2]}`" for row in schema.execute(f"pragma foreign_key_list({name})")}
-    for _, column, kind, _, _, key in schema.execute(f"pragma table_info({name})"):
-        yield column, f"{kind}, Schlüssel" if key else kind, targets.get(column, "")
+    for _, column, kind, _, _, key, _ in schema.execute(f"pragma table_xinfo({name})"):
+        yield column, f"{kind.split()[0]}, Schlüssel" if key else kind.split()[0], targets.get(column, "")
 
 
 def main() -> None:

@@ -86,3 +86,31 @@ MENTION = (
     rf"(?:(?:Rats)?{_FACTION_WORD}\s(?:(?:der|des)\s)?)?(?:{'|'.join(map(_mention, _SPELLINGS))})"
     rf"(?:\s?-\s?\w*{_FACTION_WORD})?(?!\w)"
 )
+#: What a roster says of a member of a group beside its name.
+_OFFICE = re.compile(
+    r"\([^()]*\)|\b(?:(?:\d\.|stellv\w*\.?|stv\.|der|die)\s)*"
+    r"(?:(?:Fraktions)?sprecher(?:in)?|Fraktionsvorsitz(?:ende(?:r|/r)?)?|(?:Fraktions)?mitglied)\b(?:\sder)?",
+    re.I,
+)
+#: People, who may bear the name of a group: ``SVO Linke, Max``.
+_PERSON = re.compile(r"\b(?:SVO?|StV|RM|Ratsmitglied|\w+verordnete[rn]?|Herrn?|Frau)\.? (?:Dr\. )?[^\W\d_]+(?:-\w+)?")
+#: A word that several groups share: ``SPD-, CDU- und FDP-Fraktion``.
+_SHARED = re.compile(r"(?<=\w)-(?=,|\s(?:und|sowie|&)\s)")
+_MENTION = re.compile(rf"(?<!\w){MENTION}")
+
+
+def affiliation(text: str | None) -> str | None:
+    """The known group a roster's "Funktion" names for certain: ``Sprecherin CDU-Fraktion`` → CDU.
+
+    None where it names two groups, none, or says anything else; ``fraktionslos (SPD)`` is fraktionslos.
+    """
+    if not text:
+        return None
+    name = known(_OFFICE.sub(" ", text).strip(" -–,"))
+    return name if name == "fraktionslos" or set(mentioned(text)) <= {name} else None
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """The known groups an author's text names, in order, each once; ``Piraten/AL`` is not Piraten."""
+    found = (known(mention[0]) for mention in _MENTION.finditer(_SHARED.sub(" ", _PERSON.sub("", text))))
+    return tuple(dict.fromkeys(name for name in found if name))

@@ -30,6 +30,20 @@ CREATE TABLE groups (
     color TEXT
 );
 
+CREATE TABLE outcomes (
+    name TEXT PRIMARY KEY,          -- accepted, rejected …: outcomes.yml
+    label TEXT NOT NULL,
+    color TEXT NOT NULL
+);
+
+-- How the source's own words are read; a phrase that nobody has entered in outcomes.yml means "unknown".
+CREATE TABLE phrases (
+    kind TEXT NOT NULL CHECK (kind IN ('result', 'role', 'affiliation', 'author')),
+    phrase TEXT NOT NULL,
+    meaning TEXT NOT NULL,          -- an outcome; decides, advises, is_informed; a group
+    PRIMARY KEY (kind, phrase, meaning)
+) WITHOUT ROWID;
+
 CREATE TABLE memberships (
     id INTEGER PRIMARY KEY,
     person_id INTEGER REFERENCES persons(id),   -- NULL: the roster prints a name without a link
@@ -70,6 +84,8 @@ CREATE TABLE papers (
     author TEXT,
     lead TEXT,
     date TEXT,
+    outcome TEXT REFERENCES outcomes(name),     -- of the deciding body, where it has decided
+    decided TEXT,                               -- the day of that decision
     text_html TEXT,
     text TEXT,
     source_url TEXT,
@@ -86,7 +102,8 @@ CREATE TABLE agenda_items (
     name TEXT,
     paper_id INTEGER REFERENCES papers(id),
     result TEXT,
-    outcome TEXT,
+    outcome TEXT REFERENCES outcomes(name),
+    vote_state TEXT CHECK (vote_state IN ('by_group', 'by_group_partly', 'totals', 'words', 'unread')),
     minutes_html TEXT,
     minutes_text TEXT,
     resolution_html TEXT,
@@ -153,7 +170,14 @@ CREATE TABLE votes (
     unanimous INTEGER CHECK (unanimous IN (0, 1)),
     source TEXT CHECK (source IN ('table', 'text')),
     raw_text TEXT,
-    consistent INTEGER CHECK (consistent IN (0, 1))
+    consistent INTEGER CHECK (consistent IN (0, 1)),
+    -- From here on derived (derive.sql): what is asked of every ballot
+    date TEXT,
+    organization_id TEXT REFERENCES organizations(id),
+    final INTEGER CHECK (final IN (0, 1)),          -- 1: the last ballot of its item
+    state TEXT CHECK (state IN ('by_group', 'by_group_partly', 'totals', 'words')),
+    contested INTEGER CHECK (contested IN (0, 1)),  -- 1: there were votes for and against
+    winner TEXT CHECK (winner IN ('yes', 'no'))     -- the side with more votes; NULL: a tie, or not to be said
 );
 CREATE TABLE vote_counts (
     vote_id TEXT NOT NULL REFERENCES votes(id) ON DELETE CASCADE,
@@ -162,8 +186,35 @@ CREATE TABLE vote_counts (
     yes INTEGER,
     no INTEGER,
     abstain INTEGER,
+    -- How the group voted as one; NULL: not fully told, or nobody voted
+    position TEXT AS (CASE WHEN yes IS NULL OR no IS NULL THEN NULL
+                           WHEN (yes > 0) + (no > 0) + (coalesce(abstain, 0) > 0) > 1 THEN 'split'
+                           WHEN yes > 0 THEN 'yes' WHEN no > 0 THEN 'no' WHEN abstain > 0 THEN 'abstain' END) STORED,
     PRIMARY KEY (vote_id, group_name)
 );
+
+-- Sums of vote_counts by day and body, so that a period is added up quickly (derive.sql).
+-- A group's ballots that it took one position in and that one side won.
+CREATE TABLE group_sides (
+    group_name TEXT NOT NULL REFERENCES groups(name),
+    date TEXT NOT NULL,
+    organization_id TEXT NOT NULL REFERENCES organizations(id),
+    contested INTEGER NOT NULL CHECK (contested IN (0, 1)),
+    ballots INTEGER NOT NULL,
+    won INTEGER NOT NULL,
+    PRIMARY KEY (date, organization_id, group_name, contested)
+) WITHOUT ROWID;
+-- Two groups' ballots that both took one position in; group_a comes first in the alphabet.
+CREATE TABLE group_pairs (
+    group_a TEXT NOT NULL REFERENCES groups(name),
+    group_b TEXT NOT NULL REFERENCES groups(name),
+    date TEXT NOT NULL,
+    organization_id TEXT NOT NULL REFERENCES organizations(id),
+    contested INTEGER NOT NULL CHECK (contested IN (0, 1)),
+    ballots INTEGER NOT NULL,
+    alike INTEGER NOT NULL,
+    PRIMARY KEY (date, organization_id, group_a, group_b, contested)
+) WITHOUT ROWID;
 
 CREATE TABLE revisions (
     id INTEGER PRIMARY KEY,
@@ -204,11 +255,16 @@ CREATE INDEX memberships_organization ON memberships(organization_id);
 CREATE INDEX meetings_date ON meetings(date);
 CREATE INDEX meetings_organization ON meetings(organization_id, date);
 CREATE INDEX agenda_items_meeting ON agenda_items(meeting_id, position);
+CREATE INDEX agenda_items_overview ON agenda_items(meeting_id, public, outcome, vote_state, paper_id);
+CREATE INDEX agenda_items_outcome ON agenda_items(outcome);
+CREATE INDEX agenda_items_vote_state ON agenda_items(vote_state);
 CREATE INDEX agenda_items_paper ON agenda_items(paper_id);
 CREATE INDEX agenda_items_result ON agenda_items(result);
 CREATE INDEX papers_reference ON papers(reference);
 CREATE INDEX papers_date ON papers(date);
 CREATE INDEX papers_type ON papers(paper_type);
+CREATE INDEX papers_outcome ON papers(outcome);
+CREATE INDEX papers_author ON papers(author, outcome, date);
 CREATE INDEX consultations_paper ON consultations(paper_id);
 CREATE INDEX consultations_meeting ON consultations(meeting_id);
 CREATE INDEX consultations_agenda_item ON consultations(agenda_item_id);
@@ -217,7 +273,13 @@ CREATE INDEX meeting_files_file ON meeting_files(file_id);
 CREATE INDEX agenda_item_files_file ON agenda_item_files(file_id);
 CREATE INDEX paper_files_file ON paper_files(file_id);
 CREATE INDEX votes_agenda_item ON votes(agenda_item_id);
+CREATE INDEX votes_date ON votes(date);
+CREATE INDEX votes_organization ON votes(organization_id, date);
+CREATE INDEX votes_state ON votes(state);
+CREATE INDEX votes_contested ON votes(contested, date);
 CREATE INDEX vote_counts_group ON vote_counts(group_name);
+CREATE INDEX vote_counts_position ON vote_counts(position);
+CREATE INDEX memberships_group ON memberships(group_name);
 CREATE INDEX revisions_row ON revisions(table_name, row_id);
 CREATE INDEX revisions_observed ON revisions(observed_at);
 CREATE INDEX pages_pending ON pages(found_at, fetched_at);

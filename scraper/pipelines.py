@@ -11,6 +11,7 @@ from scrapy import signals
 
 from ratsdaten.database import close, connect
 
+from .derive import derive
 from .items import Visit
 from .ledger import Ledger
 from .writer import Writer
@@ -40,7 +41,7 @@ class DatabasePipeline:
         self.spider = cast("AllrisSpider", self.crawler.spider)
         self.db = connect(self.crawler.settings["DATABASE"])
         self.writer = Writer(self.db)
-        self.writer.finish()  # what a killed crawl left underived
+        derive(self.db)  # what a killed crawl left underived
         arguments = self.spider.arguments
         self.ledger = self.spider.ledger = Ledger(self.db, arguments.mode, asdict(arguments))
 
@@ -71,7 +72,7 @@ class DatabasePipeline:
             self.spider.fail(f"{lost} pages were found but never answered: give the same command again.")
             reason = "incomplete"
         try:
-            self.writer.finish()
+            derive(self.db)
             self.ledger.close(reason, self.stats.get_stats())
             close(self.db)
         except sqlite3.Error as error:

@@ -13,7 +13,6 @@ import json
 from collections import Counter
 from dataclasses import asdict
 from functools import singledispatchmethod
-from importlib.resources import files
 from typing import Any
 
 from sqlite_utils import Database
@@ -86,11 +85,6 @@ class Writer:
             self.counts = before
             self._mentioned.clear()
             raise
-
-    def finish(self) -> None:
-        """Derive what needs more than one page."""
-        with self.db.atomic():
-            self.db.execute(files(__package__).joinpath("derive.sql").read_text("utf-8"))
 
     # ---- pages, one method a kind ----------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from ratsdaten.database import SCHEMA_VERSION, close, connect
 from scraper.items import Visit
 from scraper.ledger import other_town
 from scraper.pages import parse
+from scraper.derive import derive
 from scraper.writer import Writer
 
 TODAY = date(2026, 3, 2)
@@ -374,7 +375,7 @@ def test_rows_do_not_depend_on_the_order_of_pages(crawled: tuple[Path, Site, str
         writer = Writer(db)
         for visit in visits:
             writer.store(visit)
-        writer.finish()
+        derive(db)
         assert db.execute("SELECT table_name, row_id, changed FROM revisions").fetchall() == []
         close(db)
         contents.append(content(tmp_path / f"{seed}.db"))

@@ -40,13 +40,13 @@ def test_a_column_without_a_description_is_an_error(schema, metadata):
 
 def test_no_description_outlives_its_column(schema, metadata):
     for table, entry in metadata["databases"]["herne"]["tables"].items():
-        assert list(entry["columns"]) == [row[1] for row in schema.execute(f"pragma table_info({table})")], table
+        assert list(entry["columns"]) == [row[1] for row in schema.execute(f"pragma table_xinfo({table})")], table
 
 
 def test_the_example_queries_need_nothing_but_sqlite(schema, metadata):
     schema.execute("create virtual table agenda_items_fts using fts5(name, content='agenda_items')")
     for query in metadata["databases"]["herne"]["queries"].values():
-        schema.execute(query["sql"], {"stichwort": 'ein "Wort'})
+        schema.execute(query["sql"], dict.fromkeys(re.findall(r":([a-z_]+)", query["sql"]), 'ein "Wort'))
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/architecture.md"])

@@ -1,0 +1,49 @@
+"""What follows from several pages at once: the words of the source read as outcomes and groups, then ``derive.sql``."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from importlib.resources import files
+
+from sqlite_utils import Database
+
+from ratsdaten.groups import affiliation, mentioned
+from ratsdaten.outcomes import outcome, role
+
+#: Kind of phrase -> where the source prints it, and what it means: nothing, one meaning or several.
+READERS: dict[str, tuple[str, Callable[[str], Iterable[str | None]]]] = {
+    "result": ("SELECT result FROM agenda_items UNION SELECT result FROM consultations", lambda text: [outcome(text)]),
+    "role": ("SELECT role FROM consultations", lambda text: [role(text)]),
+    "affiliation": (
+        "SELECT affiliation FROM memberships UNION SELECT name FROM organizations WHERE id LIKE 'fr%'",
+        lambda text: [affiliation(text)],
+    ),
+    "author": ("SELECT author FROM papers", mentioned),
+}
+
+
+def derive(db: Database) -> None:
+    """Bring every derived row and column up to date, all or nothing. Raises sqlite3.Error."""
+    with db.atomic():
+        db.execute("DELETE FROM phrases")
+        db.conn.executemany("INSERT INTO phrases VALUES (?, ?, ?)", set(_phrases(db)))
+        for statement in _statements(files(__package__).joinpath("derive.sql").read_text("utf-8")):
+            db.execute(statement)
+
+
+def _phrases(db: Database) -> Iterator[tuple[str, str, str]]:
+    for kind, (sql, meanings) in READERS.items():
+        for (phrase,) in db.execute(f"SELECT DISTINCT * FROM ({sql})").fetchall():
+            if phrase is not None:
+                yield from ((kind, phrase, meaning) for meaning in meanings(phrase) if meaning)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """One at a time: sqlite3's own executescript would end the transaction."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

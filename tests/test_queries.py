@@ -1,0 +1,232 @@
+"""The canned queries of metadata.yml answer what their titles ask: a few invented ballots, counted by hand."""
+
+import re
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import yaml
+from datasette.app import Datasette
+
+from ratsdaten.database import close, connect
+from scraper.derive import derive
+
+ROOT = Path(__file__).parent.parent
+METADATA = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
+QUERIES = METADATA["databases"]["demo"]["queries"]
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+MEETINGS = {1: ("2019-05-07", "pa1"), 2: ("2021-03-02", "pa1"), 3: ("2005-04-05", "au2"), 4: ("2999-01-01", "pa1")}
+#: Item -> meeting, Beschlussart, paper.
+ITEMS = {
+    11: (1, "geändert beschlossen", 71),
+    21: (2, "beschlossen", 72),
+    22: (2, "abgelehnt", 73),
+    23: (2, "beschlossen", None),
+    24: (2, "mit Bauchschmerzen beschlossen", None),
+    25: (2, None, None),
+    31: (3, "beschlossen", 71),
+    32: (3, "zur Kenntnis genommen", None),
+    41: (4, None, None),
+}
+#: Ballot -> totals, then each group's figures: yes, no, abstain.
+BALLOTS = {
+    "to11-1": ((5, 6, 2), {"SPD": (5, 0, 0), "CDU": (0, 6, 0), "Grüne": (0, 0, 2)}),
+    "to11-2": ((8, 5, 0), {"SPD": (0, 5, 0), "CDU": (6, 0, 0), "Grüne": (2, 0, 0)}),
+    "to21-1": ((12, 1, 0), {"SPD": (5, 0, 0), "CDU": (6, 0, 0), "Grüne": (1, 1, 0)}),
+    "to22-1": ((13, 0, 0), {"SPD": (5, 0, 0), "CDU": (6, 0, 0), "Grüne": (2, 0, 0)}),
+    "to23-1": ((10, 3, None), {}),
+    "to24-1": ((None, None, None), {}),
+    "to31-1": ((5, 5, 1), {}),
+}
+PAPERS = {
+    71: ("Antrag", "SPD-Fraktion; CDU-Fraktion"),
+    72: ("Antrag-Formular", "SPD-Fraktion"),
+    73: ("Antrag", "SPD-Fraktion"),
+    74: ("Antrag", "SPD-Fraktion"),
+    75: ("Anfrage", "SPD-Fraktion"),
+}
+#: Paper, item, day, role.
+CONSULTATIONS = [
+    (71, 31, "2005-04-05", "Vorberatung"), (71, 11, "2019-05-07", "Entscheidung"),
+    (72, None, "2021-02-10", "Vorberatung"), (72, 21, "2021-03-02", "Entscheidung"),
+    (73, None, "2021-02-20", "Vorberatung"), (73, 22, "2021-03-02", "Entscheidung"),
+    (74, None, None, "Orakel"),
+]  # fmt: skip
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "metadata.yml").symlink_to(ROOT / "metadata.yml")
+    db = connect(folder / "demo.db")
+    url = {"source_url": "http://127.0.0.1/allris/", "fetched_at": "2025-01-01T00:00:00+00:00"}
+    db.table("organizations").insert_all(
+        [{"id": "pa1", "name": "Rat", "organization_type": "Rat"}, {"id": "au2", "name": "Bauausschuss"}]
+    )
+    db.table("meetings").insert_all(
+        {"id": key, "date": date, "organization_id": body, "name": f"Sitzung {key}"}
+        for key, (date, body) in MEETINGS.items()
+    )
+    db.table("papers").insert_all(
+        {"id": key, "paper_type": kind, "author": author, "date": "2020-01-01"}
+        for key, (kind, author) in PAPERS.items()
+    )
+    db.table("agenda_items").insert_all(
+        {"id": key, "meeting_id": meeting, "position": key % 10, "number": str(key % 10), "public": 1,
+         "name": f"Punkt {key}", "result": result, "paper_id": paper,
+         "vote_text": "Abstimmungsergebnis: 12 von 13" if key == 25 else None, **url}
+        for key, (meeting, result, paper) in ITEMS.items()
+    )  # fmt: skip
+    db.table("consultations").insert_all(
+        {"id": f"vo{paper}-{place}", "paper_id": paper, "agenda_item_id": item, "date": day, "role": role}
+        for place, (paper, item, day, role) in enumerate(CONSULTATIONS)
+    )
+    for key, ((yes, no, abstain), counts) in BALLOTS.items():
+        item, position = key.removeprefix("to").split("-")
+        db.table("votes").insert(
+            {"id": key, "agenda_item_id": int(item), "position": int(position), "yes": yes, "no": no,
+             "abstain": abstain, "unanimous": 1 if key == "to24-1" else None, "raw_text": f"Wortlaut {key}"}
+        )  # fmt: skip
+        db.table("vote_counts").insert_all(
+            {"vote_id": key, "group_name": group, "label": group, "yes": figures[0], "no": figures[1],
+             "abstain": figures[2]}
+            for group, figures in counts.items()
+        )  # fmt: skip
+    derive(db)
+    close(db)
+    datasette = Datasette(config_dir=folder)
+    await datasette.invoke_startup()
+    return datasette
+
+
+async def ask(site, query, *columns, **parameters):
+    """The rows of a canned query as JSON, only ``columns`` of them."""
+    answer = await site.client.get(f"/demo/{query}.json", params={"_shape": "array", **parameters})
+    assert answer.status_code == 200, answer.text
+    return [tuple(row[column] for column in columns) for row in answer.json()]
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_every_query_answers_as_page_json_and_csv(site, name):
+    parameters = {"stichwort": "Punkt"} if name == "beschluesse_zum_stichwort" else {}
+    found = (await site.client.get(f"/demo/{name}.json", params={"_shape": "array", **parameters})).json()
+    assert found
+    page = await site.client.get(f"/demo/{name}", params=parameters)
+    assert page.status_code == 200 and QUERIES[name]["title"] in page.text
+    table = await site.client.get(f"/demo/{name}.csv", params=parameters)
+    assert table.text.splitlines()[0] == ",".join(found[0])
+
+
+@pytest.mark.parametrize("name", QUERIES)
+@pytest.mark.parametrize("text", ["'", '"', "1; drop table votes", "' or 1=1 --", "\0", "ä", "%"])
+async def test_no_parameter_is_an_error(site, name, text):
+    parameters = dict.fromkeys(re.findall(r":([a-z_]+)", QUERIES[name]["sql"]), text)
+    answer = await site.client.get(f"/demo/{name}.json", params={"_shape": "array", **parameters})
+    assert answer.status_code == 200
+
+
+async def test_one_ballot(site):
+    columns = ("fraktion", "ja", "nein", "enthaltung", "farbe")
+    assert await ask(site, "abstimmung", *columns, abstimmung="to11-1") == [
+        ("gesamt", 5, 6, 2, None),
+        ("SPD", 5, 0, 0, "#e3000f"), ("CDU", 0, 6, 0, "#6b7785"), ("Grüne", 0, 0, 2, "#3f8f37"),
+    ]  # fmt: skip
+    assert await ask(site, "abstimmung", "datenlage", "einstimmig", "wortlaut", abstimmung="to24-1") == [
+        ("words", 1, "Wortlaut to24-1")
+    ]
+    assert (await ask(site, "abstimmung", "abstimmung", "gremium", "betreff"))[0] == ("to21-1", "Rat", "Punkt 21")
+    assert await ask(site, "abstimmung", "abstimmung", abstimmung="to99-1") == []
+
+
+async def test_ballots_of_a_meeting(site):
+    columns = ("abstimmung", "ja", "nein", "enthaltung", "stimmen_je_fraktion")
+    assert await ask(site, "abstimmungen_einer_sitzung", *columns, sitzung=1) == [
+        ("to11-1", 5, 6, 2, "SPD 5/0/0, CDU 0/6/0, Grüne 0/0/2"),
+        ("to11-2", 8, 5, 0, "SPD 0/5/0, CDU 6/0/0, Grüne 2/0/0"),
+    ]  # fmt: skip
+    assert [key for (key,) in await ask(site, "abstimmungen_einer_sitzung", "abstimmung")] == [
+        "to21-1", "to22-1", "to23-1", "to24-1",
+    ]  # fmt: skip
+
+
+async def test_contested_ballots_closest_first(site):
+    assert await ask(site, "umstrittene_abstimmungen", "abstimmung", "abstand") == [
+        ("to31-1", 0), ("to11-1", 1), ("to11-2", 3), ("to23-1", 7), ("to21-1", 11),
+    ]  # fmt: skip
+    assert await ask(site, "umstrittene_abstimmungen", "abstimmung", von="2019", bis="2019-05") == [
+        ("to11-1",), ("to11-2",),
+    ]  # fmt: skip
+    assert await ask(site, "umstrittene_abstimmungen", "abstimmung", gremium="au2") == [("to31-1",)]
+
+
+async def test_split_groups(site):
+    assert await ask(site, "gespaltene_fraktionen", "abstimmung", "fraktion") == [("to21-1", "Grüne")]
+    assert await ask(site, "gespaltene_fraktionen", "abstimmung", fraktion="spd") == []
+
+
+async def test_who_votes_with_whom(site):
+    columns = ("fraktion_a", "fraktion_b", "abstimmungen", "gleich", "prozent")
+    assert sorted(await ask(site, "uebereinstimmung", *columns, mindestens=1)) == [
+        ("CDU", "Grüne", 2, 1, 50.0), ("CDU", "SPD", 3, 1, 33.3), ("Grüne", "SPD", 2, 0, 0.0),
+    ]  # fmt: skip
+    assert sorted(await ask(site, "uebereinstimmung", *columns, mindestens=4, auswahl="alle")) == [
+        ("CDU", "Grüne", 3, 2, None), ("CDU", "SPD", 4, 2, 50.0), ("Grüne", "SPD", 3, 1, None),
+    ]  # fmt: skip
+    assert await ask(site, "uebereinstimmung", "prozent", bis="2020") == [(None,)] * 3  # fewer than ten
+    assert await ask(site, "uebereinstimmung_zweier_fraktionen", "jahr", *columns) == [
+        ("2021", "CDU", "SPD", 1, 1, 100.0), ("2019", "CDU", "SPD", 2, 0, 0.0),
+    ]  # fmt: skip
+    turned = {"fraktion_a": "spd", "fraktion_b": "grüne", "auswahl": "alle"}
+    assert await ask(site, "uebereinstimmung_zweier_fraktionen", "jahr", *columns, **turned) == [
+        ("2021", "Grüne", "SPD", 1, 1, 100.0), ("2019", "Grüne", "SPD", 2, 0, 0.0),
+    ]  # fmt: skip
+
+
+async def test_who_is_on_the_winning_side(site):
+    columns = ("fraktion", "abstimmungen", "gewonnen", "prozent")
+    assert await ask(site, "gewinnerseite", *columns, mindestens=1) == [
+        ("CDU", 3, 3, 100.0), ("Grüne", 2, 1, 50.0), ("SPD", 3, 1, 33.3),
+    ]  # fmt: skip
+
+
+async def test_success_of_motions(site):
+    columns = ("fraktion", "antraege", "angenommen", "abgelehnt", "uebrige", "offen", "prozent")
+    assert await ask(site, "erfolg_der_antraege", *columns) == [
+        ("SPD", 4, 2, 1, 0, 1, 66.7), ("CDU", 1, 1, 0, 0, 0, 100.0),
+    ]  # fmt: skip
+
+
+async def test_outcomes_by_year(site):
+    assert await ask(site, "ergebnisse_nach_jahr", "jahr", "ergebnis", "anzahl") == [
+        ("2021", "angenommen", 2), ("2021", "abgelehnt", 1), ("2021", "offen, kein Ergebnis vermerkt", 1),
+        ("2021", "nicht erkannt", 1), ("2019", "geändert angenommen", 1),
+        ("2005", "empfohlen", 1), ("2005", "zur Kenntnis genommen", 1),
+    ]  # fmt: skip
+
+
+async def test_time_to_decision(site):
+    columns = ("jahr", "vorlagen", "median_tage", "laengstes_viertel_ab_tagen")
+    assert await ask(site, "dauer_bis_zur_entscheidung", *columns) == [("2021", 2, 15.0, 20), ("2019", 1, 5145.0, 5145)]
+
+
+async def test_activity(site):
+    columns = ("jahr", "gremium", "sitzungen", "tagesordnungspunkte", "vorlagen", "abstimmungen")
+    assert await ask(site, "aktivitaet", *columns) == [
+        ("2021", "Rat", 1, 5, 2, 4), ("2019", "Rat", 1, 1, 1, 2), ("2005", "Bauausschuss", 1, 2, 1, 1),
+    ]  # fmt: skip
+
+
+async def test_what_the_minutes_tell(site):
+    columns = ("zeitraum", "punkte", "nach_fraktionen", "teilweise", "nur_summen", "nur_worte", "nicht_lesbar",
+               "ohne_abstimmung")  # fmt: skip
+    assert await ask(site, "datenlage", *columns) == [
+        ("seit 2014", 6, 3, 0, 1, 1, 1, 0), ("2004 bis 2013", 2, 0, 0, 1, 0, 0, 1),
+    ]  # fmt: skip
+
+
+async def test_unknown_words_are_listed(site):
+    assert await ask(site, "unbekannte_bezeichnungen", "art", "bezeichnung", "anzahl") == [
+        ("Aufgabe in der Beratungsfolge", "Orakel", 1), ("Beschlussart", "mit Bauchschmerzen beschlossen", 1),
+    ]  # fmt: skip
