@@ -36,6 +36,10 @@ FORMS = (
 )
 
 
+#: Where the groups stand, from left to right.
+LEANING = {"Linke": -3, "Grüne": -2, "Piraten/AL": -2, "SPD": -1, "CDU": 1, "UB": 1, "FWL": 1, "FDP": 2, "AfD": 3}
+
+
 def seats(day: date, council: bool) -> list[tuple[str, str, int]]:
     """(group, printed label, seats) of the term on that day; committees have about half, and no lone members."""
     term = next(columns for start, columns in reversed(words.TERMS) if start <= day.isoformat())
@@ -45,30 +49,33 @@ def seats(day: date, council: bool) -> list[tuple[str, str, int]]:
 
 
 def cast(dice: Dice, day: date, council: bool, passes: bool, contested: bool) -> list[VoteCount]:
-    """One ballot by group. Unanimous unless `contested`; then one to three groups oppose, a group may split."""
-    counts = []
-    for place, (group, text, members) in enumerate(seats(day, council)):
-        present = max(1, members - (dice.below(3) if members > 3 else 0))
-        side = "yes"
-        if contested and group != "OB":
-            roll = dice.below(100)
-            if place < 2:
-                side = "yes" if passes else "no"
-            else:
-                side = "yes" if roll < 35 else "no" if roll < 75 else "abstain"
-            if not passes and place >= 2:
-                side = {"yes": "no", "no": "yes", "abstain": "abstain"}[side]
-        figures = {"yes": 0, "no": 0, "abstain": 0}
-        figures[side] = present
-        if contested and present > 2 and dice.chance(15):
-            figures[side] -= 1
-            figures["abstain" if side != "abstain" else "yes"] += 1
-        counts.append(VoteCount(text, group, figures["yes"], figures["no"], figures["abstain"]))
-    if contested and not any(c.no or c.abstain for c in counts):
-        last = counts[-1] if counts[-1].group != "OB" else counts[-2]
-        swapped = VoteCount(last.label, last.group, 0, last.yes, 0)
-        counts = [swapped if c is last else c for c in counts]
-    return counts
+    """One ballot by group that passes or fails as told. Unanimous unless `contested`."""
+    benches = seats(day, council)
+    while True:
+        sides = _sides(dice, benches) if contested else {group: "yes" for group, _, _ in benches}
+        counts = []
+        for group, text, members in benches:
+            present = max(1, members - (dice.below(3) if members > 3 else 0))
+            figures = {"yes": 0, "no": 0, "abstain": 0}
+            figures[sides[group]] = present
+            if contested and present > 2 and dice.chance(15):
+                figures[sides[group]] -= 1
+                figures["abstain" if sides[group] != "abstain" else "yes"] += 1
+            counts.append(VoteCount(text, group, figures["yes"], figures["no"], figures["abstain"]))
+        yes, no, abstain = (sum(getattr(c, side) or 0 for c in counts) for side in ("yes", "no", "abstain"))
+        if (yes > no) == passes and (not contested or no or abstain):
+            return counts
+
+
+def _sides(dice: Dice, benches: list[tuple[str, str, int]]) -> dict[str, str]:
+    """Each group's side: what is asked for leans one way, as the groups do, and the two large ones govern together."""
+    tilt, lost = dice.below(5) - 2, dice.chance(50)
+    sides = {}
+    for place, (group, _, _) in enumerate(benches):
+        mood = LEANING.get(group, 0) * tilt + dice.below(7) - 3 + (2 if place < 2 else 0)
+        mood = -mood if lost else mood
+        sides[group] = "yes" if mood > 0 or (group == "OB" and not lost) else "no" if mood < 0 else "abstain"
+    return sides
 
 
 def vote(
