@@ -252,7 +252,7 @@ CREATE TABLE crawls (
 
 CREATE INDEX memberships_person ON memberships(person_id);
 CREATE INDEX memberships_organization ON memberships(organization_id);
-CREATE INDEX meetings_date ON meetings(date);
+CREATE INDEX meetings_date ON meetings(date, organization_id, cancelled);
 CREATE INDEX meetings_organization ON meetings(organization_id, date);
 CREATE INDEX agenda_items_meeting ON agenda_items(meeting_id, position);
 CREATE INDEX agenda_items_overview ON agenda_items(meeting_id, public, outcome, vote_state, paper_id);
@@ -263,9 +263,10 @@ CREATE INDEX agenda_items_result ON agenda_items(result);
 CREATE INDEX papers_reference ON papers(reference);
 CREATE INDEX papers_date ON papers(date);
 CREATE INDEX papers_type ON papers(paper_type);
+CREATE INDEX papers_decided ON papers(decided);
 CREATE INDEX papers_outcome ON papers(outcome);
-CREATE INDEX papers_author ON papers(author, outcome, date);
-CREATE INDEX consultations_paper ON consultations(paper_id);
+CREATE INDEX papers_author ON papers(author, paper_type, outcome, date);
+CREATE INDEX consultations_paper ON consultations(paper_id, date);
 CREATE INDEX consultations_meeting ON consultations(meeting_id);
 CREATE INDEX consultations_agenda_item ON consultations(agenda_item_id);
 CREATE INDEX consultations_organization ON consultations(organization_id);

@@ -212,7 +212,7 @@ async def test_time_to_decision(site):
 
 
 async def test_activity(site):
-    columns = ("jahr", "gremium", "sitzungen", "tagesordnungspunkte", "vorlagen", "abstimmungen")
+    columns = ("jahr", "gremium", "sitzungen", "tagesordnungspunkte", "mit_vorlage", "abstimmungen")
     assert await ask(site, "aktivitaet", *columns) == [
         ("2021", "Rat", 1, 5, 2, 4), ("2019", "Rat", 1, 1, 1, 2), ("2005", "Bauausschuss", 1, 2, 1, 1),
     ]  # fmt: skip
