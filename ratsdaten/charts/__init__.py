@@ -1,0 +1,31 @@
+"""Charts of votes and statistics: rows of a query in, a Vega-Lite specification, SVG or PNG out. Pure: no database.
+
+chart = charts.ballot(rows, charts.Facts(source="Stadt Herne, Ratsinformationssystem", as_of="2026-11-21"), 640)
+picture = charts.svg(chart, "auto")
+"""
+
+from .ballot import ballot, seats
+from .by_group import motions, winning_side
+from .by_year import activity, duration, outcomes
+from .frame import Chart, Facts
+from .matrix import agreement
+from .render import THEMES, WIDTHS, png, svg
+from .theme import DARK_STYLE
+
+__all__ = [
+    "DARK_STYLE",
+    "THEMES",
+    "WIDTHS",
+    "Chart",
+    "Facts",
+    "activity",
+    "agreement",
+    "ballot",
+    "duration",
+    "motions",
+    "outcomes",
+    "png",
+    "seats",
+    "svg",
+    "winning_side",
+]
