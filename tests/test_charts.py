@@ -54,6 +54,7 @@ def ballot_rows(groups: dict[str, Figures], total: Figures | None = None, **colu
         "beschlussart": "ungeändert beschlossen",
         "einstimmig": 0,
         "stimmig": 1,
+        "letzte": 1,
     } | columns
     counts = {"gesamt": total or added, **groups}
     return [
@@ -276,6 +277,12 @@ def test_seats_show_a_dot_a_vote_in_chamber_order() -> None:
         "dagegen": "diamond",
         "Enthaltung": "circle",
     }
+
+
+def test_an_earlier_ballot_does_not_wear_the_result_of_the_item() -> None:
+    chart = charts.ballot(ballot_rows({"SPD": (0, 7, 0)}, letzte=0, einstimmig=1), FACTS, 640)
+    assert chart and "Ergebnis des Tagesordnungspunkts nach weiterer Abstimmung: ungeändert beschlossen." in chart.alt
+    assert "einstimmig" not in chart.alt
 
 
 def test_a_ballot_that_does_not_add_up_says_so() -> None:

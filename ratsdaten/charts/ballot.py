@@ -79,7 +79,10 @@ def _subtitle(vote: Mapping[str, Any]) -> list[str]:
 
 
 def _result(vote: Mapping[str, Any]) -> str:
+    """The Beschlussart is the item's: of several ballots the last one led to it."""
     result = vote["beschlussart"] or ""
+    if vote["letzte"] == 0:
+        return result and f"Ergebnis des Tagesordnungspunkts nach weiterer Abstimmung: {result}"
     if vote["einstimmig"] and "einstimmig" not in result.lower():
         result = f"{result}, einstimmig" if result else "einstimmig"
     return result and f"Ergebnis: {result}"
