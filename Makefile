@@ -10,6 +10,7 @@ demo: .venv/installed  ## look-alike of an invented town -> crawl -> demo.db -> 
 	@scripts/demo.sh
 
 test: .venv/installed  ## all tests
+	@scripts/browser.sh
 	$(BIN)/pytest -n auto --dist loadfile
 
 crawl: .venv/installed  ## the real Herne -> herne.db (needs RATSDATEN_CONTACT; ARGS="-a mode=probe" asks only a dozen pages)

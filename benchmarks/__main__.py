@@ -1,24 +1,30 @@
-"""Command line: `python -m benchmarks [parse|crawl] [--pages N] [--rounds N]`; without a name both run."""
+"""Command line: `python -m benchmarks [parse|crawl|votes|embed] [--pages N] [--rounds N]`; without a name all run."""
 
 from __future__ import annotations
 
 import argparse
 
-from . import crawl, parse
+from . import crawl, embed, parse, votes
 from .tools import machine
+
+#: Benchmark -> its usual number of rounds.
+ROUNDS = {"parse": 9, "crawl": 3, "votes": 9, "embed": 9}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("which", nargs="?", choices=("parse", "crawl"), help="only this one")
+    parser.add_argument("which", nargs="?", choices=ROUNDS, help="only this one")
     parser.add_argument("--pages", type=int, default=3000, metavar="N", help="crawl so many pages (default: 3000)")
-    parser.add_argument("--rounds", type=int, metavar="N", help="repeat so often (default: parse 9, crawl 3)")
+    usual = ", ".join(f"{name} {rounds}" for name, rounds in ROUNDS.items())
+    parser.add_argument("--rounds", type=int, metavar="N", help=f"repeat so often (default: {usual})")
     options = parser.parse_args()
     print(machine())
-    if options.which != "crawl":
-        parse.run(options.rounds or 9)
-    if options.which != "parse":
-        crawl.run(options.pages, options.rounds or 3)
+    for name in [options.which] if options.which else ROUNDS:
+        rounds = options.rounds or ROUNDS[name]
+        if name == "crawl":
+            crawl.run(options.pages, rounds)
+        else:
+            {"parse": parse, "votes": votes, "embed": embed}[name].run(rounds)
 
 
 if __name__ == "__main__":

@@ -7,17 +7,17 @@ import pluggy
 from datasette import hookimpl
 
 
-def keep(view_name: str, outcome: pluggy.Result[Any]) -> None:
-    if view_name not in ("table", "query"):
+def keep(template: str, outcome: pluggy.Result[Any]) -> None:
+    if not template.startswith(("table", "query")):
         lists = [[url for url in urls if "datasette_vega/" not in str(url)] for urls in outcome.get_result()]
         outcome.force_result(lists)
 
 
 @hookimpl(hookwrapper=True)
-def extra_js_urls(view_name: str) -> Generator[None, pluggy.Result[Any], None]:
-    keep(view_name, (yield))
+def extra_js_urls(template: str) -> Generator[None, pluggy.Result[Any], None]:
+    keep(template, (yield))
 
 
 @hookimpl(hookwrapper=True)
-def extra_css_urls(view_name: str) -> Generator[None, pluggy.Result[Any], None]:
-    keep(view_name, (yield))
+def extra_css_urls(template: str) -> Generator[None, pluggy.Result[Any], None]:
+    keep(template, (yield))

@@ -22,10 +22,10 @@ from conftest import ROOT, command, crawl, rows, serve
 from demo import Fault, Revision, Site, Town
 from demo import serve as look_alike
 from ratsdaten.database import SCHEMA_VERSION, close, connect
+from scraper.derive import derive
 from scraper.items import Visit
 from scraper.ledger import other_town
 from scraper.pages import parse
-from scraper.derive import derive
 from scraper.writer import Writer
 
 TODAY = date(2026, 3, 2)

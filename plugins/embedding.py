@@ -1,0 +1,87 @@
+"""Charts on other people's pages: the pages to frame, the editor's page /einbetten, oEmbed, and who may frame us."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.utils.asgi import Request, Response
+
+from ratsdaten.embedding import editor, oembed, pages
+from ratsdaten.embedding.answers import (
+    DATA_POLICY,
+    EDITOR_POLICY,
+    answer,
+    encode,
+    frame_ancestors,
+    headers,
+    moved,
+    page_policy,
+    problem_answer,
+)
+from ratsdaten.embedding.figures import settle
+from ratsdaten.embedding.pictures import picture
+from ratsdaten.embedding.wishes import Problem, read
+
+
+@hookimpl
+def startup(datasette: Datasette) -> None:
+    frame_ancestors(datasette)  # a mistake in metadata.yml stops the start, not a visitor
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    return [
+        (r"^/einbetten/?$", editor_page),
+        (r"^/einbetten/(?P<kind>[^/]*)/?(?P<name>.*)$", embed_page),
+        (r"^/-/oembed$", oembed_answer),
+    ]
+
+
+def absolute(datasette: Datasette, request: Request) -> Callable[[str], str]:
+    """From a path below the site's root to its whole address."""
+    return lambda path: datasette.absolute_url(request, datasette.urls.path(path))
+
+
+async def embed_page(datasette: Datasette, request: Request) -> Response:
+    try:
+        asked = read(unquote(request.url_vars["kind"]), unquote(request.url_vars["name"]), request.args)
+        wish = await settle(datasette, asked)
+        if wish != asked:
+            return moved(datasette, wish)
+        context = await pages.context(datasette, await pages.page(datasette, wish))
+    except Problem as problem:
+        return await problem_answer(datasette, request, ".html", problem)
+    context["absolute"] = absolute(datasette, request)
+    html = await datasette.render_template("einbetten_seite.html", context, request)
+    return answer(datasette, request, ".html", html.encode(), page_policy(datasette))
+
+
+async def editor_page(datasette: Datasette, request: Request) -> Response:
+    context = await editor.context(datasette, request.args, absolute(datasette, request))
+    html = await datasette.render_template("einbetten.html", context, request)
+    found = {**headers(datasette, EDITOR_POLICY), "Cache-Control": "no-store"}
+    return Response.html(html, context["status"], found)
+
+
+async def oembed_answer(datasette: Datasette, request: Request) -> Response:
+    form = {"json": ".json", "xml": ".xml"}.get(request.args.get("format") or "json")
+    try:
+        if form is None:
+            raise Problem(501, "Diese Antwort gibt es nur als format=json oder format=xml.")
+        asked = oembed.wish_of(request.args.get("url") or "", request.host, datasette.urls.path("/einbetten/"))
+        page = await pages.page(datasette, await settle(datasette, asked))
+        small = replace(page.wish, width=oembed.THUMBNAIL_WIDTH)
+        values = oembed.answer(
+            page,
+            absolute(datasette, request),
+            provider=datasette.metadata("title"),
+            thumbnail=(await picture(datasette, small, ".png", page.figures)).size if page.pictures else None,
+            maxwidth=oembed.bound("maxwidth", request.args),
+            maxheight=oembed.bound("maxheight", request.args),
+        )
+    except Problem as problem:
+        return await problem_answer(datasette, request, form or ".json", problem)
+    return answer(datasette, request, form, encode(values, form), DATA_POLICY)

@@ -1,0 +1,1 @@
+"""Charts for other people's pages: what the plugins `charts` and `embedding` share."""

@@ -1,0 +1,127 @@
+"""What every answer of ours has in common: its headers, 304, and problems said in German in the form asked for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+from xml.etree import ElementTree
+
+from datasette.app import Datasette
+from datasette.utils import StartupError, add_cors_headers
+from datasette.utils.asgi import Request, Response
+
+from .wishes import Problem, Wish
+
+#: Seconds that anybody may keep an answer; what the town withdraws is gone everywhere after that.
+MAX_AGE = 3600
+
+FRAME_ANCESTORS = ("'self'", "https://herne.de", "https://*.herne.de")
+#: An entry as CSP knows it: a keyword in its own quotes, any, a scheme, or a host with or without scheme and port.
+_HOST = r"(?:https?://)?(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::(?:[0-9]{1,5}|\*))?"
+_ANCESTOR = re.compile(rf"'self'|'none'|\*|https?:|(?!self$|none$){_HOST}", re.I)
+
+CONTENT_TYPES = {
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".png": "image/png",
+    ".json": "application/json; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".xml": "text/xml; charset=utf-8",
+}
+
+
+def frame_ancestors(datasette: Datasette) -> str:
+    """Who may frame us, as CSP writes it: ``frame_ancestors`` of the plugin in metadata.yml. Raises StartupError."""
+    entries = (datasette.plugin_config("embedding") or {}).get("frame_ancestors", FRAME_ANCESTORS)
+    if not isinstance(entries, list | tuple) or not entries:
+        raise StartupError("metadata.yml: plugins: embedding: frame_ancestors must be a list of addresses.")
+    for entry in entries:
+        if not isinstance(entry, str) or not _ANCESTOR.fullmatch(entry):
+            raise StartupError(
+                f"metadata.yml: plugins: embedding: frame_ancestors: {entry!r} is not an address that may frame us. "
+                "Write one entry for each site, such as https://herne.de or https://*.herne.de, our own as \"'self'\"."
+            )
+    if "'none'" in entries and len(entries) > 1:
+        raise StartupError("metadata.yml: plugins: embedding: frame_ancestors: 'none' goes with no other entry.")
+    own = () if {"'self'", "'none'"} & set(entries) else ("'self'",)  # /einbetten frames its preview
+    return " ".join((*own, *entries))
+
+
+def page_policy(datasette: Datasette) -> str:
+    """The Content-Security-Policy of a page that others frame."""
+    return (
+        "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'; "
+        f"frame-ancestors {frame_ancestors(datasette)}"
+    )
+
+
+def picture_policy(datasette: Datasette) -> str:
+    """An SVG styles itself and does nothing else."""
+    return f"default-src 'none'; style-src 'unsafe-inline'; frame-ancestors {frame_ancestors(datasette)}"
+
+
+#: Nobody frames the editor's page, and its form leads back to it.
+EDITOR_POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; frame-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+#: Of an answer that is no document.
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+
+def headers(datasette: Datasette, policy: str) -> dict[str, str]:
+    found = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+    }
+    if datasette.cors:
+        add_cors_headers(found)
+    return found
+
+
+def answer(
+    datasette: Datasette, request: Request, form: str, content: bytes, policy: str, etag: str | None = None
+) -> Response:
+    """200 that may be kept, or 304 where the reader has it already."""
+    etag = etag or f'"{sha256(content).hexdigest()[:32]}"'
+    found = {**headers(datasette, policy), "ETag": etag, "Cache-Control": f"public, max-age={MAX_AGE}"}
+    if form in (".svg", ".png"):
+        found["Cross-Origin-Resource-Policy"] = "cross-origin"
+    known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    if etag in known or "*" in known:
+        return Response(b"", 304, found, CONTENT_TYPES[form])
+    found["Content-Length"] = str(len(content))
+    return Response(content, 200, found, CONTENT_TYPES[form])
+
+
+async def problem_answer(datasette: Datasette, request: Request, form: str, problem: Problem) -> Response:
+    """Nobody may keep it; a page for people, JSON for programs, plain text in place of a picture."""
+    found = {**headers(datasette, page_policy(datasette)), "Cache-Control": "no-store"}
+    if form in (".json", ".xml"):
+        error: dict[str, Any] = {"status": problem.status, "error": problem.message}
+        if form == ".json":
+            error["ok"] = False  # as Datasette's own
+        return Response(encode(error, form), problem.status, found, CONTENT_TYPES[form])
+    if form in (".svg", ".png"):
+        return Response.text(problem.message, problem.status, found)
+    page = await datasette.render_template(
+        "einbetten_fehler.html", {"status": problem.status, "message": problem.message}, request=request
+    )
+    return Response.html(page, problem.status, found)
+
+
+def encode(values: Mapping[str, Any], form: str) -> bytes:
+    """As JSON, or as oEmbed's XML: ``{"type": "rich"}`` → ``<?xml …?><oembed><type>rich</type></oembed>``."""
+    if form == ".json":
+        return json.dumps(values, ensure_ascii=False).encode()
+    root = ElementTree.Element("oembed")
+    for name, value in values.items():
+        ElementTree.SubElement(root, name).text = str(value)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def moved(datasette: Datasette, wish: Wish, form: str = "") -> Response:
+    return Response.redirect(datasette.urls.path(wish.path(form)))

@@ -1,0 +1,179 @@
+"""From a wish to its rows, through the canned queries of metadata.yml, and what they amount to."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from datasette.app import Datasette
+from datasette.database import Database, QueryInterrupted
+
+from ratsdaten import charts
+from ratsdaten.charts.text import number
+
+from .wishes import BASIC_WIDTH, Problem, Wish, first_day, last_day, short
+
+Row = Mapping[str, Any]
+Days = tuple[str | None, str | None]
+
+#: What a canned query gets for a parameter nobody gave.
+NOT_GIVEN = dict.fromkeys(("abstimmung", "von", "bis", "gremium", "auswahl", "mindestens"), "")
+
+LAST_BALLOT = "select id from votes where agenda_item_id = ? order by position desc limit 1"
+BODY = "select name from organizations where id = ?"
+AS_OF = """
+    select coalesce((select max(finished_at) from crawls where pages > 0), (select max(fetched_at) from pages)) as as_of
+"""
+
+#: The ballots behind a statistic: as the queries take them from group_pairs and group_sides (scraper/derive.sql).
+USED = """
+    select count(*) as ballots, min(date) as first, max(date) as last
+    from votes
+    where state = 'by_group' and contested is not null and date is not null and organization_id is not null
+      and (winner is not null or :statistik <> 'gewinnerseite')
+      and date >= :von and date <= iif(:bis = '', '9', :bis) || '~'
+      and (:gremium = '' or organization_id = :gremium)
+      and (:auswahl = 'alle' or contested = 1)
+"""
+#: Columns of the query datenlage -> what they count.
+UNUSED = {
+    "teilweise": "nur zum Teil",
+    "nur_summen": "nur Summen",
+    "nur_worte": "nur Worte",
+    "nicht_lesbar": "nicht lesbar",
+}
+UNKNOWN = "unbekannt"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was found: the query's rows (at least one for a ballot) and what a picture says about itself."""
+
+    wish: Wish
+    database: str
+    release: Hashable
+    rows: Sequence[Row]
+    facts: charts.Facts
+
+    def chart(self, width: int = BASIC_WIDTH) -> charts.Chart | None:
+        """None where there is nothing to draw: a ballot in words only, a statistic without a row."""
+        if self.wish.kind == "statistik":
+            return self.wish.statistic.draw(self.rows, self.facts, width)
+        draw = charts.seats if self.wish.view == "sitze" else charts.ballot
+        return draw(self.rows, self.facts, width)
+
+
+_towns: WeakKeyDictionary[Datasette, str] = WeakKeyDictionary()
+
+
+async def town(datasette: Datasette) -> Database:
+    """The first database of metadata.yml that is here and holds votes. Raises Problem (404)."""
+    if database := datasette.databases.get(_towns.get(datasette, "")):
+        return database
+    for name in datasette.metadata("databases") or {}:
+        database = datasette.databases.get(name)
+        if database and "votes" in await database.table_names():
+            _towns[datasette] = name
+            return database
+    raise Problem(404, "Hier ist keine Datenbank mit Abstimmungen angeschlossen.")
+
+
+def release(database: Database) -> Hashable:
+    """Changes whenever the data may have changed."""
+    stamps: list[tuple[int, int] | None] = []
+    for path in (database.path, f"{database.path}-wal"):
+        try:
+            stat = os.stat(path)
+            stamps.append((stat.st_size, stat.st_mtime_ns))
+        except FileNotFoundError:
+            stamps.append(None)
+    return str(database.path), *stamps
+
+
+async def find(datasette: Datasette, wish: Wish) -> Figures:
+    """Raises Problem (404) for a ballot or body that does not exist."""
+    database = await town(datasette)
+    stamp = release(database)  # before the rows: what is written meanwhile makes a new release of them
+    if wish.kind == "abstimmung":
+        rows = await run(datasette, database, "abstimmung", {"abstimmung": wish.name}) if wish.name else []
+        if not rows:
+            raise Problem(404, f"Eine Abstimmung mit der Kennung „{short(wish.name)}“ ist nicht bekannt.")
+        facts = charts.Facts(source=source(datasette, database), as_of=rows[0]["stand"] or UNKNOWN)
+        return Figures(wish, database.name, stamp, rows, facts)
+    rows = await run(datasette, database, wish.name, wish.parameters)
+    body = await body_name(database, wish.parameters.get("gremium", ""))
+    if wish.statistic.of_ballots:
+        days, basis = await of_ballots(datasette, database, wish)
+    else:
+        days, basis = of_rows(wish, rows)
+    as_of = (await query(database, AS_OF))[0]["as_of"] or UNKNOWN
+    facts = charts.Facts(source(datasette, database), as_of, days, body, basis)
+    return Figures(wish, database.name, stamp, rows, facts)
+
+
+async def settle(datasette: Datasette, wish: Wish) -> Wish:
+    """The wish itself, or for the number of an agenda item the wish for its last ballot. Raises Problem (404)."""
+    if wish.kind != "abstimmung" or not re.fullmatch("[0-9]{1,18}", wish.name):
+        return wish
+    database, item = await town(datasette), int(wish.name)
+    if found := await query(database, LAST_BALLOT, [item]):
+        return replace(wish, name=found[0]["id"])
+    if await query(database, "select 1 from agenda_items where id = ?", [item]):
+        raise Problem(404, f"Zum Tagesordnungspunkt {item} ist keine Abstimmung verzeichnet.")
+    raise Problem(404, f"Einen Tagesordnungspunkt mit der Nummer {item} gibt es hier nicht.")
+
+
+async def body_name(database: Database, body: str) -> str | None:
+    if not body:
+        return None
+    if found := await query(database, BODY, [body]):
+        return found[0]["name"] or body
+    raise Problem(404, f"Ein Gremium mit der Kennung „{short(body)}“ gibt es hier nicht.")
+
+
+async def run(datasette: Datasette, database: Database, name: str, parameters: Mapping[str, str]) -> list[Row]:
+    """The rows of a canned query."""
+    found = await datasette.get_canned_query(database.name, name, None)
+    if found is None:
+        raise LookupError(f"metadata.yml has no query {name} for the database {database.name}")
+    return await query(database, found["sql"], {**NOT_GIVEN, **parameters})
+
+
+async def query(database: Database, sql: str, parameters: Any = None) -> list[Row]:
+    try:
+        return (await database.execute(sql, parameters)).rows
+    except QueryInterrupted:
+        raise Problem(503, "Die Abfrage hat zu lange gedauert. Bitte den Zeitraum verkleinern.") from None
+
+
+async def of_ballots(datasette: Datasette, database: Database, wish: Wish) -> tuple[Days, str | None]:
+    """First and last day of the ballots behind a statistic, their number and that of what could not be used."""
+    coverage = await run(datasette, database, "datenlage", wish.parameters)
+    used = (await query(database, USED, {**NOT_GIVEN, **wish.parameters, "statistik": wish.name}))[0]
+    kind = "Abstimmungen" if wish.parameters.get("auswahl") == "alle" else "umstrittene Abstimmungen"
+    rest = ", ".join(f"{number(sum(row[column] or 0 for row in coverage))} {words}" for column, words in UNUSED.items())
+    basis = f"{number(used['ballots'])} {kind} nach Fraktionen; nicht verwendbare Tagesordnungspunkte: {rest}"
+    return (used["first"], used["last"]), basis
+
+
+def of_rows(wish: Wish, rows: Sequence[Row]) -> tuple[Days, str | None]:
+    """The days asked for, and how much the rows add up to."""
+    von, bis = wish.parameters.get("von"), wish.parameters.get("bis")
+    days = (first_day(von) if von else None, last_day(bis) if bis else None)
+    if wish.statistic.counted is None:
+        return days, None
+    column, noun = wish.statistic.counted
+    return days, f"{number(sum(row[column] or 0 for row in rows))} {noun}"
+
+
+def source(datasette: Datasette, database: Database) -> str:
+    return about(datasette, database.name, "source") or str(datasette.metadata("title") or "")
+
+
+def about(datasette: Datasette, database: str, key: str) -> str | None:
+    """A line of metadata.yml: the database's own, else the site's."""
+    return datasette.metadata(key, database=database)

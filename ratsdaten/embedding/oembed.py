@@ -1,0 +1,78 @@
+"""oEmbed 1.0 (https://oembed.com): from the address of an embed page to what another site needs to show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from ratsdaten import charts
+
+from . import snippets
+from .pages import Page
+from .wishes import BASIC_WIDTH, Problem, Wish, read
+
+#: Seconds for which a consumer may use the answer.
+CACHE_AGE = 86400
+THUMBNAIL_WIDTH = charts.WIDTHS[0]
+
+
+def wish_of(address: str, host: str, prefix: str) -> Wish:
+    """What the page at the address shows; ``prefix`` is the path of /einbetten/ here.
+
+    Raises Problem: 400 for what is no address, 404 for an address that is not one of our pages.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # http://[
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise Problem(400, "url fehlt oder ist keine vollständige Adresse, die mit https:// oder http:// beginnt.")
+    if parts.netloc.lower() != host.lower() or not parts.path.startswith(prefix):
+        raise Problem(404, "Unter dieser Adresse gibt es hier nichts einzubetten.")
+    kind, _, name = unquote(parts.path.removeprefix(prefix)).partition("/")
+    return read(kind, name, dict(parse_qsl(parts.query)))
+
+
+def bound(name: str, arguments: Mapping[str, str]) -> int | None:
+    """maxwidth or maxheight in pixels; None: not given. Raises Problem (400)."""
+    text = arguments.get(name) or ""
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or not text.strip("0"):
+        raise Problem(400, f"{name} muss eine ganze Zahl über 0 sein, zum Beispiel {name}=640.")
+    return int(text[:9])  # more pixels than any page has
+
+
+def answer(
+    page: Page,
+    absolute: Callable[[str], str],
+    provider: str,
+    thumbnail: tuple[int, int] | None,
+    maxwidth: int | None,
+    maxheight: int | None,
+) -> dict[str, Any]:
+    """``thumbnail``: the size of the picture's PNG in THUMBNAIL_WIDTH, left out where it is larger than allowed."""
+    width = min(page.wish.width or BASIC_WIDTH, maxwidth or charts.WIDTHS[-1])
+    height = min(page.height(width), maxheight or page.height(width))
+    address = absolute(page.wish.path())
+    found = {
+        "version": "1.0",
+        "type": "rich",
+        "title": page.title,
+        "provider_name": provider,
+        "provider_url": absolute("/"),
+        "url": address,
+        "html": snippets.iframe(address, page.title, width, height),
+        "width": width,
+        "height": height,
+        "cache_age": CACHE_AGE,
+    }
+    if thumbnail and thumbnail[0] <= (maxwidth or thumbnail[0]) and thumbnail[1] <= (maxheight or thumbnail[1]):
+        found |= {
+            "thumbnail_url": absolute(replace(page.wish, width=THUMBNAIL_WIDTH).path(".png")),
+            "thumbnail_width": thumbnail[0],
+            "thumbnail_height": thumbnail[1],
+        }
+    return found

@@ -1,0 +1,174 @@
+"""What the embed page, the editor's page and oEmbed show of a wish: sizes, tables, links, words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from datasette.app import Datasette
+
+from ratsdaten import charts
+from ratsdaten.charts.text import clean, day, number
+
+from .figures import Figures, Row, about, find
+from .pictures import NO_PICTURE, picture
+from .snippets import limits
+from .wishes import BASIC_WIDTH, Wish
+
+#: What the record says about a ballot (the query's datenlage) in words.
+STATES = {
+    "by_group": "Die Niederschrift nennt die Stimmen je Fraktion.",
+    "by_group_partly": "Die Niederschrift nennt die Stimmen je Fraktion nur zum Teil oder mit einer anderen Summe.",
+    "totals": "Die Niederschrift nennt nur Summen, keine Stimmen je Fraktion.",
+    "words": "Die Niederschrift nennt keine Zahlen zu dieser Abstimmung, nur diese Worte:",
+}
+BALLOT_COLUMNS = {"fraktion": "Fraktion", "ja": "Ja", "nein": "Nein", "enthaltung": "Enthaltung"}
+#: For a column that is empty because the source is silent, and for a share that would rest on too little.
+UNSAID, TOO_FEW = "nicht genannt", "–"
+
+#: Pixels the page needs below the picture, in a narrow and in a wide frame; a words-only page as a whole.
+BELOW = {340: 170, 640: 125, 960: 105}
+WORDS_ONLY = 370
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture in one width: the widest window it is for (None: no limit), its path below the root, its size."""
+
+    limit: int | None
+    path: str
+    width: int
+    height: int
+
+
+async def pictures(datasette: Datasette, figures: Figures) -> list[Shown]:
+    """The picture in every width up to the one wished for, the widest last. Raises Problem (404): nothing to draw."""
+    wish = figures.wish
+    wishes = [replace(wish, width=width) for width in charts.WIDTHS if width <= (wish.width or charts.WIDTHS[-1])]
+    sizes = [(await picture(datasette, one, ".svg", figures)).size for one in wishes]
+    return [
+        Shown(limit, one.path(".svg"), *size)
+        for limit, one, size in zip([*limits([width for width, _ in sizes]), None], wishes, sizes)
+    ]
+
+
+def frame_height(shown: Sequence[Shown], width: int | None) -> int:
+    """Pixels for a frame of that width (None: any) so that nothing scrolls until the table is opened.
+
+    On a phone the frame is narrower than its snippet says, and the narrow picture is the higher one.
+    """
+    fitting = [one for one in shown if width is None or one.width <= width] or shown[:1]
+    return max((one.height + BELOW[one.width] for one in fitting), default=WORDS_ONLY)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An embed page without its address: what there is to say about one wish."""
+
+    figures: Figures
+    title: str
+    alt: str
+    pictures: list[Shown]
+
+    @property
+    def wish(self) -> Wish:
+        return self.figures.wish
+
+    def height(self, width: int | None) -> int:
+        return frame_height(self.pictures, width)
+
+
+async def page(datasette: Datasette, wish: Wish) -> Page:
+    """Raises Problem (404) for a ballot or body that does not exist; a page without pictures where nothing is drawn."""
+    figures = await find(datasette, wish)
+    if chart := figures.chart():
+        return Page(figures, chart.title, chart.alt, await pictures(datasette, figures))
+    return Page(figures, clean(await title(datasette, figures)), "", [])
+
+
+async def title(datasette: Datasette, figures: Figures) -> str:
+    """What a page without a picture is called."""
+    if figures.wish.kind == "abstimmung":
+        row = figures.rows[0]
+        return row["betreff"] or row["gegenstand"] or "Abstimmung"
+    query = await datasette.get_canned_query(figures.database, figures.wish.name, None)
+    return query.get("title") or figures.wish.name
+
+
+def place(row: Row) -> str:
+    """``Rat der Stadt, 29.06.2021, TOP 2.1``"""
+    parts = (row["gremium"], row["datum"] and day(row["datum"]), row["top"] and f"TOP {row['top']}")
+    return ", ".join(part for part in parts if part)
+
+
+async def context(datasette: Datasette, page: Page) -> dict[str, Any]:
+    """What templates/einbetten_seite.html shows."""
+    figures, wish = page.figures, page.wish
+    if wish.kind == "abstimmung":
+        row = figures.rows[0]
+        found = {
+            "explanation": STATES[row["datenlage"] if page.pictures else "words"],
+            "words": row["wortlaut"] or "",
+            "place": place(row),
+            "subject": row["gegenstand"],
+            "result": row["beschlussart"],
+            "table": table(figures.rows, BALLOT_COLUMNS, UNSAID) if page.pictures else None,
+            "item": datasette.urls.path(f"/{figures.database}/agenda_items/{row['tagesordnungspunkt']}"),
+            "original": web_address(row["quelle"]),
+            "parameters": {"abstimmung": wish.name},
+        }
+    else:
+        query = await datasette.get_canned_query(figures.database, wish.name, None)
+        found = {
+            "explanation": query.get("description", ""),
+            "table": table(figures.rows, wish.statistic.columns, TOO_FEW) if figures.rows else None,
+            "basis": figures.facts.basis,
+            "parameters": wish.parameters,
+        }
+        if not page.pictures:
+            found["nothing"] = NO_PICTURE["statistik"]
+    address = datasette.urls.path(f"/{figures.database}/{wish.name if wish.kind == 'statistik' else 'abstimmung'}")
+    query_string = urlencode(found["parameters"])
+    return {
+        "page": page,
+        "wish": wish,
+        "colours": wish.colours,
+        "print_path": replace(wish, colours="hell", width=BASIC_WIDTH).path(".svg") if wish.colours == "dunkel" else "",
+        "source": figures.facts.source,
+        "source_url": link(datasette, about(datasette, figures.database, "source_url")),
+        "licence": about(datasette, figures.database, "license"),
+        "as_of": day(figures.facts.as_of),
+        "site": datasette.metadata("title"),
+        "csv": f"{address}.csv?{query_string}",
+        "json": f"{address}.json?{urlencode({**found['parameters'], '_shape': 'objects'})}",
+        "query": f"{address}?{query_string}" if query_string else address,
+        **found,
+    }
+
+
+def table(rows: Sequence[Any], columns: dict[str, str], empty: str) -> dict[str, Any]:
+    """Headings and cells as text; the first cell of a row names it."""
+    return {
+        "headings": list(columns.values()),
+        "rows": [[cell(row[column], empty) for column in columns] for row in rows],
+    }
+
+
+def cell(value: Any, empty: str) -> str:
+    if value is None:
+        return empty
+    if isinstance(value, int | float):
+        return number(value, 1 if isinstance(value, float) else 0)
+    return "Insgesamt" if value == "gesamt" else str(value)
+
+
+def web_address(address: str | None) -> str | None:
+    """The address where it is one of the web, so that no link runs a script."""
+    return address if address and address.startswith(("https://", "http://")) else None
+
+
+def link(datasette: Datasette, address: str | None) -> str | None:
+    """An address of metadata.yml, ours or another's."""
+    return datasette.urls.path(address) if address and address.startswith("/") else web_address(address)

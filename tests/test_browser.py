@@ -1,0 +1,234 @@
+"""Embedded charts in a real browser: who may frame them, what they load, how they read in the dark and on paper."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT, serve
+from embedding_town import BY_GROUP, RAW_TEXT, WORDS, fill
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from ratsdaten.database import close, connect
+
+#: Names the browser resolves to this machine, and no others.
+OURS, ALLOWED, FOREIGN = "ratsdaten.example", "www.herne.de", "evil.example"
+OPTIONS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+    "--host-resolver-rules=" + ", ".join(f"MAP {name} 127.0.0.1" for name in (OURS, ALLOWED, FOREIGN)),
+)
+BALLOT = f"/einbetten/abstimmung/to{BY_GROUP}-1"
+STATISTIC = "/einbetten/statistik/gewinnerseite?mindestens=1"
+WORDS_ONLY = f"/einbetten/abstimmung/to{WORDS}-1"
+PAGES = (
+    *(BALLOT, STATISTIC, WORDS_ONLY, "/einbetten/x/y"),
+    *("/einbetten", f"/einbetten?abstimmung=to{BY_GROUP}-1", "/einbetten?statistik=gewinnerseite"),
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("Chromium is not here: run scripts/browser.sh")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=list(OPTIONS))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Datasette as people start it; gives its address. The pages that frame it are plain http here."""
+    folder = tmp_path_factory.mktemp("site")
+    for name in ("settings.json", "plugins", "templates", "static"):
+        (folder / name).symlink_to(ROOT / name)
+    metadata = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
+    metadata["plugins"] = {"embedding": {"frame_ancestors": ["'self'", f"http://{ALLOWED}:*"]}}
+    (folder / "metadata.yml").write_text(yaml.safe_dump(metadata, allow_unicode=True), "utf-8")
+    db = connect(folder / "demo.db")
+    fill(db)
+    close(db)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    log = folder / "log"
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            [sys.executable, "-m", "datasette", str(folder), "--port", str(port)], stdout=output, stderr=output
+        ) as server,
+    ):
+        try:
+            wait_for(f"http://127.0.0.1:{port}/-/versions.json", server, log)
+            yield f"http://{OURS}:{port}"
+        finally:
+            server.terminate()
+
+
+def wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
+    for _ in range(300):
+        try:
+            urlopen(address).read()
+            return
+        except OSError:
+            assert server.poll() is None, log.read_text()
+            time.sleep(0.1)
+    pytest.fail(log.read_text())
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Opens a path of ours (or a whole address) in a fresh profile with the given settings of the browser."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(address: str, **settings: object) -> Page:
+        contexts.append(browser.new_context(**settings))
+        page = contexts[-1].new_page()
+        page.seen = []
+        page.on("request", lambda request: page.seen.append(urlsplit(request.url).hostname))
+        page.on("console", lambda message: page.seen.append(message.text))
+        page.goto(site + address if address.startswith("/") else address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def hosted(page_of: str, server: str) -> str:
+    return server.replace("127.0.0.1", page_of)
+
+
+@pytest.fixture(scope="module")
+def article(site: str) -> Iterator[str]:
+    """A page elsewhere that frames ours, with the snippet an editor copies."""
+    snippet = f'<iframe src="{site}{BALLOT}" title="Radweg" width="100%" height="600"></iframe>'
+    picture = f'<img src="{site}{BALLOT}.svg" alt="Radweg">'
+    body = f"<!DOCTYPE html><html lang=de><title>Artikel</title><h1>Artikel</h1>{snippet}{picture}"
+    with serve({"/artikel": body.encode(), "/favicon.ico": b""}) as server:
+        yield f"{server}/artikel"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_an_allowed_page_shows_the_chart(open_page: Callable[..., Page], article: str, script: bool) -> None:
+    page = open_page(hosted(ALLOWED, article), java_script_enabled=script)
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("h1")).to_contain_text("Radweg")
+    picture = frame.locator("picture img")
+    assert picture.evaluate("image => image.complete && image.naturalWidth") == 960
+    assert "SPD: 5\N{NO-BREAK SPACE}dafür" in picture.get_attribute("alt")
+    expect(frame.locator("table")).to_be_hidden()
+    frame.locator("summary").click()
+    expect(frame.locator("table")).to_be_visible()
+    assert page.context.cookies() == []
+    assert set(page.seen) == {ALLOWED, OURS}  # no other host, no message on the console
+
+
+def test_another_page_shows_nothing_of_it(open_page: Callable[..., Page], article: str) -> None:
+    page = open_page(hosted(FOREIGN, article))
+    assert is_blocked(page)
+    assert page.locator("img").evaluate("image => image.naturalWidth") == 640  # a picture is free to all
+
+
+def test_nobody_frames_the_editors_page(open_page: Callable[..., Page], site: str) -> None:
+    with serve({"/": f'<iframe src="{site}/einbetten"></iframe>'.encode()}) as server:
+        page = open_page(hosted(ALLOWED, server))
+        assert is_blocked(page)
+
+
+def is_blocked(page: Page) -> bool:
+    """The browser showed its own error in place of our page, and said why."""
+    for _ in range(100):
+        if page.frames[1].url.startswith("chrome-error://"):
+            return any("frame-ancestors" in seen for seen in page.seen if seen)
+        page.wait_for_timeout(50)
+    return False
+
+
+def test_editor_finds_previews_and_copies(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page("/einbetten", permissions=[])
+    page.get_by_label("Wörter aus Betreff").fill("Radweg")
+    page.get_by_role("button", name="Abstimmungen suchen").click()
+    page.get_by_role("link", name="Radweg").click()
+    page.get_by_label("Breite").select_option("340")
+    page.get_by_label("Darstellung").select_option("sitze")
+    page.get_by_role("button", name="Vorschau zeigen").click()
+    preview = page.frame_locator("iframe").locator("picture img")
+    assert preview.evaluate("image => image.naturalWidth") == 340
+    code = page.get_by_label("Als Rahmen (iframe)")
+    page.get_by_role("button", name="Kopieren").first.click()
+    expect(page.get_by_role("status").first).not_to_be_empty()
+    assert page.evaluate("getSelection().toString()") == code.input_value()
+    assert set(page.seen) == {OURS} and page.context.cookies() == []
+
+
+def test_editor_works_without_script(open_page: Callable[..., Page]) -> None:
+    page = open_page("/einbetten?statistik=gewinnerseite", java_script_enabled=False)
+    page.get_by_label("Anteil erst ab").fill("1")
+    page.get_by_role("button", name="Vorschau zeigen").click()
+    expect(page.frame_locator("iframe").locator("picture img")).to_be_visible()
+    assert "mindestens=1" in page.get_by_label("Nur die Adresse").input_value()
+
+
+def test_axe_finds_nothing_in_light_and_dark(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page("/-/versions.json")
+    for address in PAGES:
+        page.goto(site + address)
+        open_details(page)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{address}, {scheme}: {found.generate_report()}"
+
+
+def test_a_phone_never_scrolls_sideways(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page("/-/versions.json")
+    for address in PAGES:
+        page.goto(site + address)
+        open_details(page)
+        for width in (320, 360):
+            page.set_viewport_size({"width": width, "height": 640})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def open_details(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
+
+
+def test_dark_follows_the_reader_unless_the_address_says_otherwise(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page("/-/versions.json")
+
+    def is_dark(address: str, scheme: str) -> bool:
+        page.emulate_media(color_scheme=scheme)
+        page.goto(site + address)
+        color = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return sum(map(int, color.removeprefix("rgb(").removesuffix(")").split(","))) < 3 * 128
+
+    assert [is_dark(BALLOT, scheme) for scheme in ("light", "dark")] == [False, True]
+    assert not is_dark(f"{BALLOT}?farben=hell", "dark")
+    assert is_dark(f"{BALLOT}?farben=dunkel", "light")
+
+
+def test_paper_is_light_and_shows_the_table(open_page: Callable[..., Page], site: str) -> None:
+    page = open_page("/-/versions.json", color_scheme="dark")
+    for address in (BALLOT, f"{BALLOT}?farben=dunkel", WORDS_ONLY):
+        page.goto(site + address)
+        page.emulate_media(media="print", color_scheme="dark")
+        for side, color in (("backgroundColor", "rgb(255, 255, 255)"), ("color", "rgb(0, 0, 0)")):
+            assert page.evaluate(f"getComputedStyle(document.body).{side}") == color
+        if address == WORDS_ONLY:
+            expect(page.get_by_text(RAW_TEXT)).to_be_visible()
+        else:
+            assert page.locator("table").bounding_box()["height"] > 50
+            assert "dunkel" not in page.locator("picture img").evaluate("image => image.currentSrc")
+        assert page.pdf().startswith(b"%PDF")
+        page.emulate_media(media="screen", color_scheme="dark")
