@@ -216,6 +216,9 @@ def test_dark_follows_the_reader_unless_the_address_says_otherwise(open_page: Ca
     assert [is_dark(BALLOT, scheme) for scheme in ("light", "dark")] == [False, True]
     assert not is_dark(f"{BALLOT}?farben=hell", "dark")
     assert is_dark(f"{BALLOT}?farben=dunkel", "light")
+    picture = open_page(f"{BALLOT}.svg", color_scheme="dark")  # its policy allows the style that makes it dark
+    assert picture.evaluate("getComputedStyle(document.querySelector('rect')).fill") == "rgb(21, 24, 28)"
+    assert set(picture.seen) == {OURS}
 
 
 def test_paper_is_light_and_shows_the_table(open_page: Callable[..., Page], site: str) -> None:

@@ -290,7 +290,7 @@ async def test_headers_keep_script_style_and_foreign_frames_out(site):
     assert page.headers["x-content-type-options"] == "nosniff"
     assert "referrer-policy" in page.headers
     picture = await get(site, f"{BALLOT}.svg")
-    assert picture.headers["content-security-policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
+    assert picture.headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha256-")
     assert picture.headers["cross-origin-resource-policy"] == "cross-origin"
     assert picture.headers["x-content-type-options"] == "nosniff"
 

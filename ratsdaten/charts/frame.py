@@ -127,7 +127,17 @@ def legend(entries: Sequence[tuple[str, str, str]], room: float, y: float) -> tu
 def scope(facts: Facts) -> list[str]:
     """The line under a statistic's title: body and period."""
     first, last = (day(d) if d else None for d in facts.period)
-    period = f"{first} bis {last}" if first and last else f"seit {first}" if first else f"bis {last}" if last else None
+    period = (
+        first
+        if first == last
+        else f"{first} bis {last}"
+        if first and last
+        else f"seit {first}"
+        if first
+        else f"bis {last}"
+        if last
+        else None
+    )
     return [f"{facts.body or 'Alle Gremien'}, {period or 'ganzer Bestand'}"]
 
 

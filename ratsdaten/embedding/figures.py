@@ -15,7 +15,7 @@ from datasette.database import Database, QueryInterrupted
 from ratsdaten import charts
 from ratsdaten.charts.text import number
 
-from .wishes import BASIC_WIDTH, Problem, Wish, first_day, last_day, short
+from .wishes import BASIC_WIDTH, Problem, Wish, short
 
 Row = Mapping[str, Any]
 Days = tuple[str | None, str | None]
@@ -38,6 +38,15 @@ USED = """
       and date >= :von and date <= iif(:bis = '', '9', :bis) || '~'
       and (:gremium = '' or organization_id = :gremium)
       and (:auswahl = 'alle' or contested = 1)
+"""
+#: The papers behind the success of motions, as the query erfolg_der_antraege takes them.
+MOTIONS = """
+    select count(*) filter (where by_group) as motions, count(*) filter (where not by_group) as others,
+           min(date) filter (where by_group) as first, max(date) filter (where by_group) as last
+    from (select date, exists (select 1 from phrases where kind = 'author' and phrase = author) as by_group
+          from papers
+          where paper_type like '%antrag%'
+            and coalesce(date, '') >= :von and coalesce(date, '') <= iif(:bis = '', '9', :bis) || '~')
 """
 #: Columns of the query datenlage -> what they count.
 UNUSED = {
@@ -108,8 +117,10 @@ async def find(datasette: Datasette, wish: Wish) -> Figures:
     body = await body_name(database, wish.parameters.get("gremium", ""))
     if wish.statistic.of_ballots:
         days, basis = await of_ballots(datasette, database, wish)
+    elif wish.statistic.counted:
+        days, basis = of_rows(wish.statistic.counted, rows)
     else:
-        days, basis = of_rows(wish, rows)
+        days, basis = await of_motions(database, wish)
     as_of = (await query(database, AS_OF))[0]["as_of"] or UNKNOWN
     facts = charts.Facts(source(datasette, database), as_of, days, body, basis)
     return Figures(wish, database.name, stamp, rows, facts)
@@ -160,14 +171,18 @@ async def of_ballots(datasette: Datasette, database: Database, wish: Wish) -> tu
     return (used["first"], used["last"]), basis
 
 
-def of_rows(wish: Wish, rows: Sequence[Row]) -> tuple[Days, str | None]:
-    """The days asked for, and how much the rows add up to."""
-    von, bis = wish.parameters.get("von"), wish.parameters.get("bis")
-    days = (first_day(von) if von else None, last_day(bis) if bis else None)
-    if wish.statistic.counted is None:
-        return days, None
-    column, noun = wish.statistic.counted
-    return days, f"{number(sum(row[column] or 0 for row in rows))} {noun}"
+def of_rows(counted: tuple[str, str], rows: Sequence[Row]) -> tuple[Days, str]:
+    """First and last year of the rows, and how much they add up to."""
+    years = [row["jahr"] for row in rows]
+    column, noun = counted
+    return (min(years, default=None), max(years, default=None)), f"{number(sum(row[column] for row in rows))} {noun}"
+
+
+async def of_motions(database: Database, wish: Wish) -> tuple[Days, str]:
+    """A joint motion stands in the row of each group, so that rows do not add up."""
+    found = (await query(database, MOTIONS, {**NOT_GIVEN, **wish.parameters}))[0]
+    rest = f"; {number(found['others'])} weitere ohne erkennbare Fraktion" if found["others"] else ""
+    return (found["first"], found["last"]), f"{number(found['motions'])} Anträge von Fraktionen{rest}"
 
 
 def source(datasette: Datasette, database: Database) -> str:
