@@ -1,4 +1,4 @@
-"""Charts on other people's pages: the pages to frame, the editor's page /einbetten, oEmbed, and who may frame us."""
+"""Charts on other people's pages: the pages to frame and their charts as files, the editor's page, oEmbed."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +18,9 @@ from ratsdaten.embedding.answers import (
     frame_ancestors,
     headers,
     moved,
+    only_reading,
     page_policy,
+    picture_policy,
     problem_answer,
 )
 from ratsdaten.embedding.figures import settle
@@ -35,9 +37,14 @@ def startup(datasette: Datasette) -> None:
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     return [
         (r"^/einbetten/?$", editor_page),
-        (r"^/einbetten/(?P<kind>[^/]*)/?(?P<name>.*)$", embed_page),
+        (r"^/einbetten/(?P<kind>[^/]*)/?(?P<name>.*?)(?P<form>\.svg|\.png|\.json)?$", embedded),
         (r"^/-/oembed$", oembed_answer),
     ]
+
+
+@hookimpl
+def menu_links(datasette: Datasette) -> list[dict[str, str]]:
+    return [{"href": datasette.urls.path("/einbetten"), "label": "Abstimmungen einbetten"}]
 
 
 def absolute(datasette: Datasette, request: Request) -> Callable[[str], str]:
@@ -45,21 +52,31 @@ def absolute(datasette: Datasette, request: Request) -> Callable[[str], str]:
     return lambda path: datasette.absolute_url(request, datasette.urls.path(path))
 
 
-async def embed_page(datasette: Datasette, request: Request) -> Response:
+async def embedded(datasette: Datasette, request: Request) -> Response:
+    """A page to frame, or with .svg, .png or .json its chart as a file."""
+    form = request.url_vars["form"] or ""
     try:
+        only_reading(request)
         asked = read(unquote(request.url_vars["kind"]), unquote(request.url_vars["name"]), request.args)
         wish = await settle(datasette, asked)
         if wish != asked:
-            return moved(datasette, wish)
+            return moved(datasette, wish, form)
+        if form:
+            found = await picture(datasette, wish, form)
+            return answer(datasette, request, form, found.content, picture_policy(datasette), found.etag)
         context = await pages.context(datasette, await pages.page(datasette, wish))
     except Problem as problem:
-        return await problem_answer(datasette, request, ".html", problem)
+        return await problem_answer(datasette, request, form or ".html", problem)
     context["absolute"] = absolute(datasette, request)
     html = await datasette.render_template("einbetten_seite.html", context, request)
     return answer(datasette, request, ".html", html.encode(), page_policy(datasette))
 
 
 async def editor_page(datasette: Datasette, request: Request) -> Response:
+    try:
+        only_reading(request)
+    except Problem as problem:
+        return await problem_answer(datasette, request, ".html", problem)
     context = await editor.context(datasette, request.args, absolute(datasette, request))
     html = await datasette.render_template("einbetten.html", context, request)
     found = {**headers(datasette, EDITOR_POLICY), "Cache-Control": "no-store"}
@@ -69,6 +86,7 @@ async def editor_page(datasette: Datasette, request: Request) -> Response:
 async def oembed_answer(datasette: Datasette, request: Request) -> Response:
     form = {"json": ".json", "xml": ".xml"}.get(request.args.get("format") or "json")
     try:
+        only_reading(request)
         if form is None:
             raise Problem(501, "Diese Antwort gibt es nur als format=json oder format=xml.")
         asked = oembed.wish_of(request.args.get("url") or "", request.host, datasette.urls.path("/einbetten/"))

@@ -186,7 +186,7 @@ CREATE TABLE vote_counts (
     yes INTEGER,
     no INTEGER,
     abstain INTEGER,
-    -- How the group voted as one; NULL: not fully told, or nobody voted
+    -- How the group voted as far as told; NULL: yes or no untold, or nobody voted
     position TEXT AS (CASE WHEN yes IS NULL OR no IS NULL THEN NULL
                            WHEN (yes > 0) + (no > 0) + (coalesce(abstain, 0) > 0) > 1 THEN 'split'
                            WHEN yes > 0 THEN 'yes' WHEN no > 0 THEN 'no' WHEN abstain > 0 THEN 'abstain' END) STORED,
@@ -215,6 +215,15 @@ CREATE TABLE group_pairs (
     alike INTEGER NOT NULL,
     PRIMARY KEY (date, organization_id, group_a, group_b, contested)
 ) WITHOUT ROWID;
+-- A ballot that is gone, new or told otherwise: the sums of its day are made anew.
+CREATE TRIGGER votes_gone AFTER DELETE ON votes BEGIN
+    DELETE FROM group_sides WHERE date = OLD.date;
+    DELETE FROM group_pairs WHERE date = OLD.date;
+END;
+CREATE TRIGGER votes_derived AFTER UPDATE OF date, organization_id, state, contested, winner ON votes BEGIN
+    DELETE FROM group_sides WHERE date IN (OLD.date, NEW.date);
+    DELETE FROM group_pairs WHERE date IN (OLD.date, NEW.date);
+END;
 
 CREATE TABLE revisions (
     id INTEGER PRIMARY KEY,
@@ -266,7 +275,7 @@ CREATE INDEX papers_type ON papers(paper_type);
 CREATE INDEX papers_decided ON papers(decided);
 CREATE INDEX papers_outcome ON papers(outcome);
 CREATE INDEX papers_author ON papers(author, paper_type, outcome, date);
-CREATE INDEX consultations_paper ON consultations(paper_id, date);
+CREATE INDEX consultations_paper ON consultations(paper_id, date, role);
 CREATE INDEX consultations_meeting ON consultations(meeting_id);
 CREATE INDEX consultations_agenda_item ON consultations(agenda_item_id);
 CREATE INDEX consultations_organization ON consultations(organization_id);

@@ -9,7 +9,7 @@ from importlib.resources import files
 from sqlite_utils import Database
 
 from ratsdaten.groups import affiliation, mentioned
-from ratsdaten.outcomes import outcome, role
+from ratsdaten.outcomes import outcome, recommends, role
 
 #: Kind of phrase -> where the source prints it, and what it means: nothing, one meaning or several.
 READERS: dict[str, tuple[str, Callable[[str], Iterable[str | None]]]] = {
@@ -23,11 +23,24 @@ READERS: dict[str, tuple[str, Callable[[str], Iterable[str | None]]]] = {
 }
 
 
+#: How the resolutions of committees begin.
+RESOLUTIONS = """
+    SELECT i.id, substr(i.resolution_text, 1, 500)
+      FROM agenda_items i
+      JOIN meetings m ON m.id = i.meeting_id
+      JOIN organizations o ON o.id = m.organization_id
+     WHERE o.organization_type <> 'Rat' AND i.result IS NOT NULL AND i.resolution_text IS NOT NULL
+"""
+
+
 def derive(db: Database) -> None:
     """Bring every derived row and column up to date, all or nothing. Raises sqlite3.Error."""
     with db.atomic():
         db.execute("DELETE FROM phrases")
         db.conn.executemany("INSERT INTO phrases VALUES (?, ?, ?)", set(_phrases(db)))
+        db.execute("CREATE TEMP TABLE recommending (item INTEGER PRIMARY KEY)")
+        advice = [(item,) for item, text in db.execute(RESOLUTIONS).fetchall() if recommends(text)]
+        db.conn.executemany("INSERT INTO recommending VALUES (?)", advice)
         for statement in _statements(files(__package__).joinpath("derive.sql").read_text("utf-8")):
             db.execute(statement)
 

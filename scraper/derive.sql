@@ -1,5 +1,5 @@
--- What follows from several pages at once. Run at the end of every crawl (writer.py), may be run at any time; changes
--- only rows that come out differently.
+-- What follows from several pages at once. Run by derive.py at the end of every crawl, after the words of the source have
+-- been read into phrases and the temporary table recommending; changes only rows that come out differently.
 
 -- A consultation names its body in words only: the meeting's body, else the one body of exactly that name.
 UPDATE consultations
@@ -23,82 +23,97 @@ UPDATE memberships
  WHERE found.id = memberships.id
    AND found.name IS NOT memberships.group_name;
 
--- What each body may do with the paper of an item. A line of the Beratungsfolge without a link is the item of that
--- paper, body and day.
-CREATE TEMP TABLE item_roles AS
-SELECT c.agenda_item_id AS item, c.paper_id AS paper, p.meaning AS role
-  FROM consultations c JOIN phrases p ON p.kind = 'role' AND p.phrase = c.role
- WHERE c.agenda_item_id IS NOT NULL
-UNION ALL
-SELECT i.id, c.paper_id, p.meaning
-  FROM consultations c JOIN phrases p ON p.kind = 'role' AND p.phrase = c.role
-  JOIN agenda_items i ON i.paper_id = c.paper_id
-  JOIN meetings m ON m.id = i.meeting_id AND m.organization_id = c.organization_id AND m.date = c.date
- WHERE c.agenda_item_id IS NULL;
+-- Each line of the Beratungsfolge: its item (linked, else that of the same paper, body and day), what the body may do
+-- there (NULL: nothing is printed) and the line's place.
+CREATE TEMP TABLE stations AS
+SELECT c.paper_id AS paper,
+       coalesce(c.agenda_item_id,
+                (SELECT i.id
+                   FROM agenda_items i
+                   JOIN meetings m ON m.id = i.meeting_id AND m.date = c.date
+                   JOIN organizations o ON o.id = m.organization_id
+                  WHERE i.paper_id = c.paper_id
+                    AND (o.id = c.organization_id OR (c.organization_id IS NULL AND o.name = c.organization_name))
+                  ORDER BY i.id LIMIT 1)) AS item,
+       c.date, c.result, role.meaning AS role, body.organization_type IS 'Rat' AS council,
+       cast(substr(c.id, instr(c.id, '-') + 1) AS integer) AS place
+  FROM consultations c
+  LEFT JOIN organizations body ON body.id = c.organization_id
+  LEFT JOIN phrases role ON role.kind = 'role' AND role.phrase = c.role;
+CREATE INDEX temp.stations_item ON stations(item);
 
--- Outcome of an item: what the Beschlussart says, unless the body could only advise. Where the Beratungsfolge is silent,
--- a committee's resolution that begins with advice to another body is advice, too.
+-- What was agreed to by a body that does not decide is no decision; by one whose role we do not understand, unknown.
+CREATE TEMP TABLE readings AS
+SELECT column1 AS role, column2 AS said, column3 AS meant
+  FROM (VALUES ('advises', 'accepted', 'recommended'), ('is_informed', 'accepted', 'noted'),
+               ('advises', 'accepted_amended', 'recommended'), ('is_informed', 'accepted_amended', 'noted'),
+               ('advises', 'rejected', 'not_recommended'), ('is_informed', 'rejected', 'unknown'),
+               ('unknown', 'accepted', 'unknown'), ('unknown', 'accepted_amended', 'unknown'),
+               ('unknown', 'rejected', 'unknown'));
+
+-- What the body of an item may do with its paper; the council decides unless it is told to advise.
+CREATE TEMP TABLE roles (item INTEGER PRIMARY KEY, role TEXT);
+INSERT INTO roles
+SELECT item, CASE max(CASE role WHEN 'decides' THEN 4 WHEN 'advises' THEN 3 WHEN 'is_informed' THEN 2
+                                WHEN 'unknown' THEN 1 - council END)
+             WHEN 4 THEN 'decides' WHEN 3 THEN 'advises' WHEN 2 THEN 'is_informed' WHEN 1 THEN 'unknown' END
+  FROM stations WHERE item IS NOT NULL GROUP BY item;
+
+-- Outcome of an item: what the Beschlussart says, read by that role. Where the Beratungsfolge is silent, a committee's
+-- resolution that begins with advice to another body is advice.
 UPDATE agenda_items
    SET outcome = found.outcome
   FROM (WITH
-        known AS (
-            SELECT item, max(role = 'decides') AS decides, max(role = 'is_informed') AS informed,
-                   max(role IN ('advises', 'is_informed')) AS advises
-              FROM item_roles GROUP BY item),
         said AS (
-            SELECT i.id, iif(i.result IS NULL, 'open', p.meaning) AS outcome, k.informed,
-                   NOT coalesce(k.decides, 0) AND (
-                       coalesce(k.advises, 0)
-                       OR (o.organization_type IS NOT 'Rat'
-                           AND (substr(i.resolution_text, 1, 200) LIKE '%empf%hl% dem Rat%'
-                             OR substr(i.resolution_text, 1, 200) LIKE '%empf%hl% dem Haupt%ausschuss%'
-                             OR substr(i.resolution_text, 1, 200) LIKE '%empf%hl% der %versammlung%'))) AS advice
+            SELECT i.id, coalesce(roles.role, iif(r.item, 'advises', NULL)) AS role,
+                   CASE WHEN i.public = 1 AND i.source_url IS NOT NULL THEN iif(i.result IS NULL, 'open', p.meaning) END
+                   AS outcome
               FROM agenda_items i
-              LEFT JOIN meetings m ON m.id = i.meeting_id
-              LEFT JOIN organizations o ON o.id = m.organization_id
-              LEFT JOIN known k ON k.item = i.id
-              LEFT JOIN phrases p ON p.kind = 'result' AND p.phrase = i.result
-             WHERE i.public = 1 AND i.source_url IS NOT NULL)
-        SELECT i.id, CASE WHEN advice AND said.outcome = 'rejected' THEN 'not_recommended'
-                          WHEN advice AND said.outcome LIKE 'accepted%' THEN iif(informed, 'noted', 'recommended')
-                          ELSE said.outcome END AS outcome
-          FROM agenda_items i LEFT JOIN said ON said.id = i.id) AS found
+              LEFT JOIN roles ON roles.item = i.id
+              LEFT JOIN recommending r ON r.item = i.id
+              LEFT JOIN phrases p ON p.kind = 'result' AND p.phrase = i.result)
+        SELECT said.id, coalesce(readings.meant, said.outcome) AS outcome
+          FROM said
+          LEFT JOIN readings ON readings.role = said.role AND readings.said = said.outcome) AS found
  WHERE found.id = agenda_items.id
    AND found.outcome IS NOT agenda_items.outcome;
 
--- Outcome of a paper: the latest decision of the body that decides; while there is none, it is open. Where nobody is
--- said to decide, its last station counts.
+-- Outcome of a paper: the latest decision of a body that decides; without one, that it was withdrawn or settled; else
+-- what a deciding body did last, or that it is still to decide. Where nobody is said to decide, the last station counts.
 UPDATE papers
    SET outcome = found.outcome, decided = found.decided
   FROM (WITH
-        stations AS (
-            SELECT c.paper_id AS paper, c.date, r.meaning IS 'decides' AS decides,
-                   coalesce(nullif(i.outcome, 'open'),
-                            CASE WHEN r.meaning IN ('advises', 'is_informed') AND p.meaning = 'rejected'
-                                 THEN 'not_recommended'
-                                 WHEN r.meaning IN ('advises', 'is_informed') AND p.meaning LIKE 'accepted%'
-                                 THEN iif(r.meaning = 'is_informed', 'noted', 'recommended')
-                                 ELSE p.meaning END, 'open') AS outcome
-              FROM consultations c
-              LEFT JOIN agenda_items i ON i.id = c.agenda_item_id
-              LEFT JOIN phrases r ON r.kind = 'role' AND r.phrase = c.role
-              LEFT JOIN phrases p ON p.kind = 'result' AND p.phrase = c.result
+        lines AS (
+            SELECT s.paper, s.date, s.role IS 'decides' AS decides, s.council, s.place,
+                   coalesce(nullif(i.outcome, 'open'), readings.meant, p.meaning, 'open') AS outcome
+              FROM stations s
+              LEFT JOIN agenda_items i ON i.id = s.item
+              LEFT JOIN phrases p ON p.kind = 'result' AND p.phrase = s.result
+              LEFT JOIN readings ON readings.role = s.role AND readings.said = p.meaning
             UNION ALL
-            SELECT i.paper_id, m.date, 0, i.outcome
+            SELECT i.paper_id, m.date, 0, 0, 0, i.outcome
               FROM agenda_items i JOIN meetings m ON m.id = i.meeting_id
              WHERE i.paper_id IS NOT NULL AND i.outcome IS NOT NULL
                AND NOT EXISTS (SELECT 1 FROM consultations c WHERE c.paper_id = i.paper_id)),
+        classed AS (
+            SELECT *, CASE WHEN decides AND outcome IN ('accepted', 'accepted_amended', 'rejected') THEN 1
+                           WHEN max(decides) OVER (PARTITION BY paper) AND outcome IN ('withdrawn', 'settled') THEN 2
+                           WHEN decides AND outcome <> 'open' THEN 3
+                           WHEN decides THEN 4 ELSE 5 END AS class
+              FROM lines),
         ranked AS (
-            SELECT *, row_number() OVER (PARTITION BY paper ORDER BY decides DESC, decides AND outcome <> 'open' DESC,
-                                         date IS NULL DESC, date DESC) AS place
-              FROM stations)
-        SELECT p.id, r.outcome,
-               iif(r.decides AND r.outcome IN ('accepted', 'accepted_amended', 'rejected'), r.date, NULL) AS decided
-          FROM papers p LEFT JOIN ranked r ON r.paper = p.id AND r.place = 1) AS found
+            SELECT *, row_number() OVER (PARTITION BY paper ORDER BY class, date IS NULL DESC, date DESC, council DESC,
+                                         place DESC) AS number
+              FROM classed)
+        SELECT p.id, r.outcome, iif(r.class = 1, r.date, NULL) AS decided
+          FROM papers p LEFT JOIN ranked r ON r.paper = p.id AND r.number = 1) AS found
  WHERE found.id = papers.id
    AND (found.outcome IS NOT papers.outcome OR found.decided IS NOT papers.decided);
 
-DROP TABLE item_roles;
+DROP TABLE stations;
+DROP TABLE roles;
+DROP TABLE readings;
+DROP TABLE recommending;
 
 -- What is asked of every ballot. Sums of groups stand in for totals that the source leaves out, in comparisons only.
 UPDATE votes
@@ -106,15 +121,18 @@ UPDATE votes
        contested = found.contested, winner = found.winner
   FROM (WITH
         summed AS (
-            SELECT vote_id, iif(count(yes) = count(*), sum(yes), NULL) AS yes, iif(count(no) = count(*), sum(no), NULL) AS no,
-                   max(yes > 0) AND max(no > 0) AS contested, count(yes) = count(*) AND count(no) = count(*) AS whole
+            SELECT vote_id, iif(count(yes) = count(*), sum(yes), NULL) AS yes,
+                   iif(count(no) = count(*), sum(no), NULL) AS no,
+                   max(yes > 0) AND max(no > 0) AS contested, count(abstain) = count(*) AS abstentions_told
               FROM vote_counts GROUP BY vote_id),
         figures AS (
             SELECT v.id, m.date, m.organization_id,
-                   v.position = max(v.position) OVER (PARTITION BY v.agenda_item_id) AS final,
-                   CASE WHEN s.whole AND v.consistent IS NOT 0 THEN 'by_group'
+                   row_number() OVER (PARTITION BY v.agenda_item_id ORDER BY v.position DESC, v.id DESC) = 1 AS final,
+                   CASE WHEN s.yes IS NOT NULL AND s.no IS NOT NULL
+                         AND (s.abstentions_told OR coalesce(v.abstain, 0) = 0)
+                         AND (v.consistent = 1 OR coalesce(v.yes, v.no, v.abstain) IS NULL) THEN 'by_group'
                         WHEN s.vote_id IS NOT NULL THEN 'by_group_partly'
-                        WHEN coalesce(v.yes, v.no, v.abstain) IS NOT NULL THEN 'totals'
+                        WHEN coalesce(v.yes, v.no) IS NOT NULL THEN 'totals'
                         ELSE 'words' END AS state,
                    coalesce(v.yes, s.yes) AS yes, coalesce(v.no, s.no) AS no, v.unanimous, s.contested
               FROM votes v
@@ -145,20 +163,25 @@ UPDATE agenda_items
  WHERE found.id = agenda_items.id
    AND found.state IS NOT agenda_items.vote_state;
 
--- Sums by day, of ballots by group that do not contradict themselves.
-DELETE FROM group_sides;
-INSERT INTO group_sides
+-- Groups that only a former reading knew.
+DELETE FROM groups WHERE color IS NULL AND name NOT IN (SELECT group_name FROM vote_counts);
+
+-- Sums by day, of ballots by group that do not contradict themselves, where a trigger of schema.sql has dropped them.
+-- Members of no group are no group.
+INSERT OR REPLACE INTO group_sides
 SELECT c.group_name, v.date, v.organization_id, v.contested, count(*), sum(c.position = v.winner)
   FROM votes v JOIN vote_counts c ON c.vote_id = v.id
- WHERE v.state = 'by_group' AND v.winner IS NOT NULL AND c.position IN ('yes', 'no', 'abstain')
-   AND v.contested IS NOT NULL AND v.date IS NOT NULL AND v.organization_id IS NOT NULL
+ WHERE v.date NOT IN (SELECT date FROM group_sides)
+   AND v.state = 'by_group' AND v.winner IS NOT NULL AND v.contested IS NOT NULL AND v.organization_id IS NOT NULL
+   AND c.position IN ('yes', 'no', 'abstain') AND c.group_name <> 'fraktionslos'
  GROUP BY v.date, v.organization_id, c.group_name, v.contested;
 
-DELETE FROM group_pairs;
-INSERT INTO group_pairs
+INSERT OR REPLACE INTO group_pairs
 SELECT a.group_name, b.group_name, v.date, v.organization_id, v.contested, count(*), sum(a.position = b.position)
   FROM votes v
-  JOIN vote_counts a ON a.vote_id = v.id AND a.position IN ('yes', 'no', 'abstain')
-  JOIN vote_counts b ON b.vote_id = v.id AND b.position IN ('yes', 'no', 'abstain') AND b.group_name > a.group_name
- WHERE v.state = 'by_group' AND v.contested IS NOT NULL AND v.date IS NOT NULL AND v.organization_id IS NOT NULL
+  JOIN vote_counts a ON a.vote_id = v.id AND a.position IN ('yes', 'no', 'abstain') AND a.group_name <> 'fraktionslos'
+  JOIN vote_counts b ON b.vote_id = v.id AND b.position IN ('yes', 'no', 'abstain') AND b.group_name <> 'fraktionslos'
+                    AND b.group_name > a.group_name
+ WHERE v.date NOT IN (SELECT date FROM group_pairs)
+   AND v.state = 'by_group' AND v.contested IS NOT NULL AND v.organization_id IS NOT NULL
  GROUP BY v.date, v.organization_id, a.group_name, b.group_name, v.contested;

@@ -41,7 +41,8 @@ class DatabasePipeline:
         self.spider = cast("AllrisSpider", self.crawler.spider)
         self.db = connect(self.crawler.settings["DATABASE"])
         self.writer = Writer(self.db)
-        derive(self.db)  # what a killed crawl left underived
+        if self.db.execute("SELECT 1 FROM crawls WHERE finished_at IS NULL").fetchone():
+            derive(self.db)  # what a killed crawl left underived
         arguments = self.spider.arguments
         self.ledger = self.spider.ledger = Ledger(self.db, arguments.mode, asdict(arguments))
 

@@ -304,15 +304,28 @@ class Writer:
     def _votes(self, page: ExcerptPage) -> None:
         """The ballots of an item, read anew at every visit; an unknown label becomes a group without a full name."""
         text = {section.code: section for section in page.sections}
-        self.db.execute("DELETE FROM votes WHERE agenda_item_id = ?", [page.item.id])  # vote_counts cascade
+        ballots: list[Row] = []
+        counts: list[Row] = []
         for vote in read_votes(text.get("AE"), text.get("BS")):
             key = f"to{page.item.id}-{vote.position}"
-            values = asdict(vote) | {"id": key, "agenda_item_id": page.item.id}
-            counts = values.pop("counts")
-            self._insert("votes", values)
-            for count in counts:
-                self._insert("groups", {"name": count["group"]}, or_ignore=True)
-                self._insert("vote_counts", {"vote_id": key, "group_name": count.pop("group")} | count)
+            ballots.append({"id": key, "agenda_item_id": page.item.id} | asdict(vote))
+            for count in ballots[-1].pop("counts"):
+                counts.append({"vote_id": key, "group_name": count.pop("group")} | count)
+        if ballots == self._stored("votes", ballots, "agenda_item_id = ?", page.item.id) and counts == self._stored(
+            "vote_counts", counts, "vote_id IN (SELECT id FROM votes WHERE agenda_item_id = ?)", page.item.id
+        ):
+            return
+        self.db.execute("DELETE FROM votes WHERE agenda_item_id = ?", [page.item.id])  # vote_counts cascade
+        for ballot in ballots:
+            self._insert("votes", ballot)
+        for count in counts:
+            self._insert("groups", {"name": count["group_name"]}, or_ignore=True)
+            self._insert("vote_counts", count)
+
+    def _stored(self, table: str, like: list[Row], where: str, key: int) -> list[Row]:
+        """The rows of one item as they are stored, in printed order, with the columns of ``like``."""
+        columns = ", ".join(like[0]) if like else "1"
+        return list(self.db.query(f"SELECT {columns} FROM {table} WHERE {where} ORDER BY rowid", [key]))
 
     def _memberships(self, where: str, *values: Any) -> list[Row]:
         return list(self.db.query(f"SELECT * FROM memberships WHERE {where} ORDER BY id", values))

@@ -6,6 +6,7 @@ import asyncio
 import html
 import json
 import re
+import signal
 import time
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,7 @@ from demo import Town
 from demo import serve as look_alike
 from ratsdaten import charts
 from ratsdaten.database import close, connect
+from ratsdaten.embedding import drawing
 from ratsdaten.embedding.pictures import PICTURES, Pictures
 from ratsdaten.statistics import STATISTICS
 
@@ -111,7 +113,7 @@ async def test_statistics_say_what_they_rest_on(small):
     seen = (await get(site, f"{STATISTIC}.svg?mindestens=1&bis=2024")).text
     text = " ".join(ElementTree.fromstring(seen).itertext())
     assert "06.05.2024" in text and "3 umstrittene Abstimmungen" in text
-    assert "1 nur Summen" in text and "1 nur Worte" in text
+    assert "1 nur Summen" in text and "0 nur Worte" in text  # the one in words was unanimous
     assert (await get(site, f"{STATISTIC}.svg?von=2025", 404)).text == "Für diese Auswahl liegen keine Daten vor."
 
 
@@ -185,6 +187,32 @@ async def test_a_picture_that_cannot_be_drawn_is_a_sentence(small, monkeypatch):
     monkeypatch.setattr(charts, "ballot", lambda *_: broken)
     answer = await get(site, f"{BALLOT}.svg", 500)
     assert answer.text.startswith("Das Diagramm ließ sich nicht zeichnen.")
+    page = lxml.html.fromstring((await get(site, BALLOT)).text)  # the page still has the figures
+    assert page.xpath("//img") == [] and page.xpath("//details[@open]//td")[0].text == "9"
+
+
+async def test_a_drawing_that_takes_too_long_is_given_up(small, monkeypatch):
+    site, _ = small
+    monkeypatch.setattr(drawing, "LONGEST", 0.5)
+    await get(site, f"{BALLOT}.svg?breite=340")
+    PICTURES._drawer._process.send_signal(signal.SIGSTOP)
+    await get(site, f"{BALLOT}.svg?breite=960", 500)
+    monkeypatch.setattr(drawing, "LONGEST", 20)
+    await get(site, f"{BALLOT}.svg?breite=960")
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("path", ["/einbetten", BALLOT, f"{BALLOT}.svg", "/-/oembed"])
+async def test_pages_are_for_reading(site, path, method):
+    answer = await site.client.request(method, path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+async def test_a_database_of_an_older_version_is_a_sentence(small):
+    site, db = small
+    db.execute("alter table votes drop column winner")
+    for path in (f"{STATISTIC}.svg", STATISTIC):
+        assert "muss neu erzeugt werden" in (await get(site, path, 503)).text
 
 
 async def test_only_so_many_pictures_are_kept():
@@ -266,7 +294,7 @@ async def test_words_only_shows_the_words_and_no_picture(site):
     page = lxml.html.fromstring((await get(site, f"/einbetten/abstimmung/to{WORDS}-1")).text)
     assert page.xpath("//img | //table") == []
     assert page.xpath("//blockquote")[0].text_content() == RAW_TEXT
-    assert "keine Zahlen" in page.text_content()
+    assert "keine Ja- und Nein-Stimmen" in page.text_content()
 
 
 async def test_statistic_without_a_row_says_so(site):

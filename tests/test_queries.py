@@ -17,7 +17,13 @@ QUERIES = METADATA["databases"]["demo"]["queries"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-MEETINGS = {1: ("2019-05-07", "pa1"), 2: ("2021-03-02", "pa1"), 3: ("2005-04-05", "au2"), 4: ("2999-01-01", "pa1")}
+MEETINGS = {
+    1: ("2019-05-07", "pa1"),
+    2: ("2021-03-02", "pa1"),
+    3: ("2005-04-05", "au2"),
+    4: ("2999-01-01", "pa1"),
+    5: ("1999-06-01", "pa1"),
+}
 #: Item -> meeting, Beschlussart, paper.
 ITEMS = {
     11: (1, "geändert beschlossen", 71),
@@ -28,6 +34,7 @@ ITEMS = {
     25: (2, None, None),
     31: (3, "beschlossen", 71),
     32: (3, "zur Kenntnis genommen", None),
+    51: (5, "beschlossen", None),
     41: (4, None, None),
 }
 #: Ballot -> totals, then each group's figures: yes, no, abstain.
@@ -46,20 +53,25 @@ PAPERS = {
     73: ("Antrag", "SPD-Fraktion"),
     74: ("Antrag", "SPD-Fraktion"),
     75: ("Anfrage", "SPD-Fraktion"),
+    76: ("Beschlussvorlage", None),
+    77: ("Antrag", "FDP-Fraktion"),  # on no agenda yet
 }
 #: Paper, item, day, role.
 CONSULTATIONS = [
     (71, 31, "2005-04-05", "Vorberatung"), (71, 11, "2019-05-07", "Entscheidung"),
     (72, None, "2021-02-10", "Vorberatung"), (72, 21, "2021-03-02", "Entscheidung"),
     (73, None, "2021-02-20", "Vorberatung"), (73, 22, "2021-03-02", "Entscheidung"),
+    (73, None, "2021-03-09", "Kenntnisnahme"),  # after the decision: no part of the time before it
     (74, None, None, "Orakel"),
+    (76, None, "2021-01-02", "Entscheidung"), (76, 23, "2021-03-02", "Entscheidung"),  # nobody advised on it
 ]  # fmt: skip
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    (folder / "metadata.yml").symlink_to(ROOT / "metadata.yml")
+    for name in ("metadata.yml", "templates"):
+        (folder / name).symlink_to(ROOT / name)
     db = connect(folder / "demo.db")
     url = {"source_url": "http://127.0.0.1/allris/", "fetched_at": "2025-01-01T00:00:00+00:00"}
     db.table("organizations").insert_all(
@@ -87,7 +99,7 @@ async def site(tmp_path_factory):
         item, position = key.removeprefix("to").split("-")
         db.table("votes").insert(
             {"id": key, "agenda_item_id": int(item), "position": int(position), "yes": yes, "no": no,
-             "abstain": abstain, "unanimous": 1 if key == "to24-1" else None, "raw_text": f"Wortlaut {key}"}
+             "abstain": abstain, "unanimous": 1 if key == "to24-1" else None, "consistent": 1 if counts else None, "raw_text": f"Wortlaut {key}"}
         )  # fmt: skip
         db.table("vote_counts").insert_all(
             {"vote_id": key, "group_name": group, "label": group, "yes": figures[0], "no": figures[1],
@@ -117,6 +129,13 @@ async def test_every_query_answers_as_page_json_and_csv(site, name):
     assert page.status_code == 200 and QUERIES[name]["title"] in page.text
     table = await site.client.get(f"/demo/{name}.csv", params=parameters)
     assert table.text.splitlines()[0] == ",".join(found[0])
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_the_page_says_what_each_parameter_means(site, name):
+    page = (await site.client.get(f"/demo/{name}")).text
+    for parameter in set(re.findall(r":([a-z_]+)", QUERIES[name]["sql"])):
+        assert f"<dt>{parameter}</dt><dd>" in page, parameter
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -184,6 +203,17 @@ async def test_who_votes_with_whom(site):
     ]  # fmt: skip
 
 
+async def test_the_ballots_behind_an_agreement(site):
+    columns = ("abstimmung", "stimmte", "stimmte_b", "mehrheit")
+    assert await ask(site, "abstimmungsverhalten", *columns, fraktion_b="Grüne") == [
+        ("to21-1", "ja", "geteilt", "ja"), ("to11-1", "ja", "enthalten", "nein"), ("to11-2", "nein", "ja", "ja"),
+    ]  # fmt: skip
+
+
+async def test_a_period_that_is_none_finds_nothing(site):
+    assert await ask(site, "gewinnerseite", "fraktion", von="01.05.2019", mindestens="viele") == []
+
+
 async def test_who_is_on_the_winning_side(site):
     columns = ("fraktion", "abstimmungen", "gewonnen", "prozent")
     assert await ask(site, "gewinnerseite", *columns, mindestens=1) == [
@@ -194,7 +224,7 @@ async def test_who_is_on_the_winning_side(site):
 async def test_success_of_motions(site):
     columns = ("fraktion", "antraege", "angenommen", "abgelehnt", "uebrige", "offen", "prozent")
     assert await ask(site, "erfolg_der_antraege", *columns) == [
-        ("SPD", 4, 2, 1, 0, 1, 66.7), ("CDU", 1, 1, 0, 0, 0, 100.0),
+        ("SPD", 4, 2, 1, 0, 1, 66.7), ("CDU", 1, 1, 0, 0, 0, 100.0), ("FDP", 1, 0, 0, 0, 1, None),
     ]  # fmt: skip
 
 
@@ -202,7 +232,7 @@ async def test_outcomes_by_year(site):
     assert await ask(site, "ergebnisse_nach_jahr", "jahr", "ergebnis", "anzahl") == [
         ("2021", "angenommen", 2), ("2021", "abgelehnt", 1), ("2021", "offen, kein Ergebnis vermerkt", 1),
         ("2021", "nicht erkannt", 1), ("2019", "geändert angenommen", 1),
-        ("2005", "empfohlen", 1), ("2005", "zur Kenntnis genommen", 1),
+        ("2005", "empfohlen", 1), ("2005", "zur Kenntnis genommen", 1), ("1999", "angenommen", 1),
     ]  # fmt: skip
 
 
@@ -215,6 +245,7 @@ async def test_activity(site):
     columns = ("jahr", "gremium", "sitzungen", "tagesordnungspunkte", "mit_vorlage", "abstimmungen")
     assert await ask(site, "aktivitaet", *columns) == [
         ("2021", "Rat", 1, 5, 2, 4), ("2019", "Rat", 1, 1, 1, 2), ("2005", "Bauausschuss", 1, 2, 1, 1),
+        ("1999", "Rat", 1, 1, 0, 0),
     ]  # fmt: skip
 
 
@@ -222,7 +253,7 @@ async def test_what_the_minutes_tell(site):
     columns = ("zeitraum", "punkte", "nach_fraktionen", "teilweise", "nur_summen", "nur_worte", "nicht_lesbar",
                "ohne_abstimmung")  # fmt: skip
     assert await ask(site, "datenlage", *columns) == [
-        ("seit 2014", 6, 3, 0, 1, 1, 1, 0), ("2004 bis 2013", 2, 0, 0, 1, 0, 0, 1),
+        ("seit 2014", 6, 3, 0, 1, 1, 1, 0), ("2004 bis 2013", 2, 0, 0, 1, 0, 0, 1), ("bis 2003", 1, 0, 0, 0, 0, 0, 1),
     ]  # fmt: skip
 
 

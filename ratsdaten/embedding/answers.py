@@ -52,6 +52,12 @@ def frame_ancestors(datasette: Datasette) -> str:
     return " ".join((*own, *entries))
 
 
+def only_reading(request: Request) -> None:
+    """Raises Problem (405) for anything but GET and HEAD."""
+    if request.method not in ("GET", "HEAD"):
+        raise Problem(405, "Diese Seite lässt sich nur lesen (GET).")
+
+
 def page_policy(datasette: Datasette) -> str:
     """The Content-Security-Policy of a page that others frame."""
     return (
@@ -106,6 +112,7 @@ def answer(
 async def problem_answer(datasette: Datasette, request: Request, form: str, problem: Problem) -> Response:
     """Nobody may keep it; a page for people, JSON for programs, plain text in place of a picture."""
     found = {**headers(datasette, page_policy(datasette)), "Cache-Control": "no-store"}
+    found |= {405: {"Allow": "GET, HEAD"}, 503: {"Retry-After": "5"}}.get(problem.status, {})
     if form in (".json", ".xml"):
         error: dict[str, Any] = {"status": problem.status, "error": problem.message}
         if form == ".json":

@@ -11,9 +11,13 @@ import signal
 import sys
 import traceback
 from subprocess import PIPE, Popen
+from threading import Timer
 from typing import IO
 
 from ratsdaten import charts
+
+#: Seconds; the largest chart takes less than one, the first a second more.
+LONGEST = 20
 
 
 class DrawingFailed(Exception):
@@ -29,14 +33,21 @@ class Drawer:
     def draw(self, chart: charts.Chart, form: str, theme: str) -> bytes:
         """``form`` is .svg or .png. Raises DrawingFailed."""
         if self._process is None or self._process.poll() is not None:
-            self._process = Popen([sys.executable, "-m", __name__], stdin=PIPE, stdout=PIPE)
-        assert self._process.stdin and self._process.stdout
+            # -P: the folder somebody starts the server in has no say in what is imported
+            self._process = Popen([sys.executable, "-P", "-m", __name__], stdin=PIPE, stdout=PIPE)
+        process = self._process
+        assert process.stdin and process.stdout
+        limit = Timer(LONGEST, process.kill)
+        limit.start()
         try:
-            _send(self._process.stdin, (chart, form, theme))
-            content, error = pickle.load(self._process.stdout)
+            _send(process.stdin, (chart, form, theme))
+            content, error = pickle.load(process.stdout)
         except (OSError, EOFError, pickle.UnpicklingError) as broken:
-            self._process.kill()
+            process.kill()
+            process.wait()
             raise DrawingFailed(f"the drawing process ended: {broken!r}") from broken
+        finally:
+            limit.cancel()
         if error:
             raise DrawingFailed(error)
         return content

@@ -36,7 +36,7 @@ BODIES = """
     where name is not null and exists (select 1 from meetings where organization_id = organizations.id)
     order by name
 """
-COLOURS = {"auto": "automatisch, wie im Gerät eingestellt", "hell": "hell", "dunkel": "dunkel"}
+COLOURS = {"auto": "automatisch, für Seiten, die auch dunkel sein können", "hell": "hell", "dunkel": "dunkel"}
 #: What a hit promises, by the state of its record.
 BRIEFLY = {
     "by_group": "Stimmen je Fraktion",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from sqlite3 import OperationalError
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -26,20 +29,48 @@ NOT_GIVEN = dict.fromkeys(("abstimmung", "von", "bis", "gremium", "auswahl", "mi
 LAST_BALLOT = "select id from votes where agenda_item_id = ? order by position desc limit 1"
 BODY = "select name from organizations where id = ?"
 AS_OF = """
-    select coalesce((select max(finished_at) from crawls where pages > 0), (select max(fetched_at) from pages)) as as_of
+    select coalesce((select max(finished_at) from crawls where pages > 0 and mode in ('full', 'update')),
+                    (select max(fetched_at) from pages)) as as_of
 """
 
-#: The ballots behind a statistic: as the queries take them from group_pairs and group_sides (scraper/derive.sql).
-USED = """
-    select count(*) as ballots, min(date) as first, max(date) as last
-    from votes
-    where state = 'by_group' and contested is not null and date is not null and organization_id is not null
-      and (winner is not null or :statistik <> 'gewinnerseite')
-      and date >= :von and date <= iif(:bis = '', '9', :bis) || '~'
-      and (:gremium = '' or organization_id = :gremium)
-      and (:auswahl = 'alle' or contested = 1)
+# What a statistic rests on: first and last day, and how much. Each takes what the statistic's query takes.
+
+#: Ballots of the kind asked for: those in which enough groups took one position, and those told otherwise.
+BALLOTS = """
+    select count(*) filter (where used) as ballots, min(date) filter (where used) as first,
+           max(date) filter (where used) as last,
+           count(*) filter (where not used and state = 'by_group') as unfit,
+           count(*) filter (where state = 'by_group_partly') as partly,
+           count(*) filter (where state = 'totals') as totals, count(*) filter (where state = 'words') as words,
+           (select count(*) from agenda_items join meetings on meetings.id = agenda_items.meeting_id
+             where agenda_items.vote_state = 'unread' and meetings.date >= :von
+               and meetings.date <= iif(:bis = '', '9', :bis) || '~'
+               and (:gremium = '' or meetings.organization_id = :gremium)) as unread
+    from (select date, state,
+                 state = 'by_group' and organization_id is not null and contested is not null
+                 and (winner is not null or :statistik <> 'gewinnerseite')
+                 and (select count(*) from vote_counts
+                       where vote_id = votes.id and position in ('yes', 'no', 'abstain')
+                         and group_name <> 'fraktionslos') > (:statistik <> 'gewinnerseite') as used
+          from votes
+          where date >= :von and date <= iif(:bis = '', '9', :bis) || '~'
+            and (:gremium = '' or organization_id = :gremium)
+            and (:auswahl = 'alle' or contested = 1))
 """
-#: The papers behind the success of motions, as the query erfolg_der_antraege takes them.
+#: Meetings with an agenda.
+MEETINGS = """
+    select min(date) as first, max(date) as last
+    from meetings
+    where date >= :von and date <= iif(:bis = '', '9', :bis) || '~' and date <= date('now')
+      and coalesce(cancelled, 0) = 0 and (:gremium = '' or organization_id = :gremium)
+      and exists (select 1 from agenda_items where meeting_id = meetings.id and public = 1)
+"""
+DECISIONS = """
+    select min(decided) as first, max(decided) as last
+    from papers
+    where decided >= :von and decided <= iif(:bis = '', '9', :bis) || '~'
+"""
+#: Motions of groups, and others.
 MOTIONS = """
     select count(*) filter (where by_group) as motions, count(*) filter (where not by_group) as others,
            min(date) filter (where by_group) as first, max(date) filter (where by_group) as last
@@ -48,13 +79,6 @@ MOTIONS = """
           where paper_type like '%antrag%'
             and coalesce(date, '') >= :von and coalesce(date, '') <= iif(:bis = '', '9', :bis) || '~')
 """
-#: Columns of the query datenlage -> what they count.
-UNUSED = {
-    "teilweise": "nur zum Teil",
-    "nur_summen": "nur Summen",
-    "nur_worte": "nur Worte",
-    "nicht_lesbar": "nicht lesbar",
-}
 UNKNOWN = "unbekannt"
 
 
@@ -80,7 +104,7 @@ _towns: WeakKeyDictionary[Datasette, str] = WeakKeyDictionary()
 
 
 async def town(datasette: Datasette) -> Database:
-    """The first database of metadata.yml that is here and holds votes. Raises Problem (404)."""
+    """The first database of metadata.yml that is here and has a table of votes. Raises Problem (404)."""
     if database := datasette.databases.get(_towns.get(datasette, "")):
         return database
     for name in datasette.metadata("databases") or {}:
@@ -92,7 +116,7 @@ async def town(datasette: Datasette) -> Database:
 
 
 def release(database: Database) -> Hashable:
-    """Changes whenever the data may have changed."""
+    """Changes whenever the data may have changed, and with the day."""
     stamps: list[tuple[int, int] | None] = []
     for path in (database.path, f"{database.path}-wal"):
         try:
@@ -100,7 +124,7 @@ def release(database: Database) -> Hashable:
             stamps.append((stat.st_size, stat.st_mtime_ns))
         except FileNotFoundError:
             stamps.append(None)
-    return str(database.path), *stamps
+    return str(database.path), date.today(), *stamps  # queries leave out what is still to come
 
 
 async def find(datasette: Datasette, wish: Wish) -> Figures:
@@ -115,12 +139,7 @@ async def find(datasette: Datasette, wish: Wish) -> Figures:
         return Figures(wish, database.name, stamp, rows, facts)
     rows = await run(datasette, database, wish.name, wish.parameters)
     body = await body_name(database, wish.parameters.get("gremium", ""))
-    if wish.statistic.of_ballots:
-        days, basis = await of_ballots(datasette, database, wish)
-    elif wish.statistic.counted:
-        days, basis = of_rows(wish.statistic.counted, rows)
-    else:
-        days, basis = await of_motions(database, wish)
+    days, basis = await rests_on(database, wish, rows)
     as_of = (await query(database, AS_OF))[0]["as_of"] or UNKNOWN
     facts = charts.Facts(source(datasette, database), as_of, days, body, basis)
     return Figures(wish, database.name, stamp, rows, facts)
@@ -158,31 +177,33 @@ async def query(database: Database, sql: str, parameters: Any = None) -> list[Ro
     try:
         return (await database.execute(sql, parameters)).rows
     except QueryInterrupted:
-        raise Problem(503, "Die Abfrage hat zu lange gedauert. Bitte den Zeitraum verkleinern.") from None
+        raise Problem(503, "Die Abfrage hat zu lange gedauert. Bitte gleich noch einmal versuchen.") from None
+    except OperationalError as error:  # no such table or column
+        print(f"{database.path} was made by another version of this program ({error}): crawl anew.", file=sys.stderr)
+        raise Problem(503, "Diese Datenbank passt nicht zum Programm; sie muss neu erzeugt werden.") from error
 
 
-async def of_ballots(datasette: Datasette, database: Database, wish: Wish) -> tuple[Days, str | None]:
-    """First and last day of the ballots behind a statistic, their number and that of what could not be used."""
-    coverage = await run(datasette, database, "datenlage", wish.parameters)
-    used = (await query(database, USED, {**NOT_GIVEN, **wish.parameters, "statistik": wish.name}))[0]
-    kind = "Abstimmungen" if wish.parameters.get("auswahl") == "alle" else "umstrittene Abstimmungen"
-    rest = ", ".join(f"{number(sum(row[column] or 0 for row in coverage))} {words}" for column, words in UNUSED.items())
-    basis = f"{number(used['ballots'])} {kind} nach Fraktionen; nicht verwendbare Tagesordnungspunkte: {rest}"
-    return (used["first"], used["last"]), basis
-
-
-def of_rows(counted: tuple[str, str], rows: Sequence[Row]) -> tuple[Days, str]:
-    """First and last year of the rows, and how much they add up to."""
-    years = [row["jahr"] for row in rows]
-    column, noun = counted
-    return (min(years, default=None), max(years, default=None)), f"{number(sum(row[column] for row in rows))} {noun}"
-
-
-async def of_motions(database: Database, wish: Wish) -> tuple[Days, str]:
-    """A joint motion stands in the row of each group, so that rows do not add up."""
-    found = (await query(database, MOTIONS, {**NOT_GIVEN, **wish.parameters}))[0]
-    rest = f"; {number(found['others'])} weitere ohne erkennbare Fraktion" if found["others"] else ""
-    return (found["first"], found["last"]), f"{number(found['motions'])} Anträge von Fraktionen{rest}"
+async def rests_on(database: Database, wish: Wish, rows: Sequence[Row]) -> tuple[Days, str]:
+    """First and last day of what a statistic counts, and in words how much that is and how much could not be used."""
+    given = {**NOT_GIVEN, **wish.parameters, "statistik": wish.name}
+    if wish.statistic.of_ballots:
+        found = (await query(database, BALLOTS, given))[0]
+        kind = "Abstimmungen" if given["auswahl"] == "alle" else "umstrittene Abstimmungen"
+        rest = {"partly": "nur zum Teil", "totals": "nur Summen", "words": "nur Worte", "unread": "nicht lesbar"}
+        unused = ", ".join(f"{number(found[column])} {words}" for column, words in rest.items())
+        basis = f"{number(found['ballots'])} {kind} nach Fraktionen; nicht verwendbar: {unused}"
+        if found["unfit"]:
+            basis += f", {number(found['unfit'])} bei Gleichstand oder ohne geschlossene Fraktionen"
+    elif wish.statistic.counted:
+        found = (await query(database, MEETINGS if "gremium" in wish.statistic.parameters else DECISIONS, given))[0]
+        column, noun = wish.statistic.counted
+        basis = f"{number(sum(row[column] for row in rows))} {noun}"
+    else:  # a joint motion stands in the row of each group, so that rows do not add up
+        found = (await query(database, MOTIONS, given))[0]
+        basis = f"{number(found['motions'])} Anträge von Fraktionen"
+        if found["others"]:
+            basis += f"; {number(found['others'])} weitere ohne erkennbare Fraktion"
+    return (found["first"], found["last"]), basis
 
 
 def source(datasette: Datasette, database: Database) -> str:

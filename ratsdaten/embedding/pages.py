@@ -15,14 +15,14 @@ from ratsdaten.charts.text import clean, day, number
 from .figures import Figures, Row, about, find
 from .pictures import NO_PICTURE, picture
 from .snippets import limits
-from .wishes import BASIC_WIDTH, Wish
+from .wishes import BASIC_WIDTH, Problem, Wish
 
 #: What the record says about a ballot (the query's datenlage) in words.
 STATES = {
     "by_group": "Die Niederschrift nennt die Stimmen je Fraktion.",
     "by_group_partly": "Die Niederschrift nennt die Stimmen je Fraktion nur zum Teil oder mit einer anderen Summe.",
     "totals": "Die Niederschrift nennt nur Summen, keine Stimmen je Fraktion.",
-    "words": "Die Niederschrift nennt keine Zahlen zu dieser Abstimmung, nur diese Worte:",
+    "words": "Die Niederschrift nennt zu dieser Abstimmung keine Ja- und Nein-Stimmen, nur diese Worte:",
 }
 BALLOT_COLUMNS = {"fraktion": "Fraktion", "ja": "Ja", "nein": "Nein", "enthaltung": "Enthaltung"}
 #: For a column that is empty because the source is silent, and for a share that would rest on too little.
@@ -71,6 +71,7 @@ class Page:
     title: str
     alt: str
     pictures: list[Shown]
+    failure: str = ""  # why a chart could not be drawn; its table stands in
 
     @property
     def wish(self) -> Wish:
@@ -84,7 +85,12 @@ async def page(datasette: Datasette, wish: Wish) -> Page:
     """Raises Problem (404) for a ballot or body that does not exist; a page without pictures where nothing is drawn."""
     figures = await find(datasette, wish)
     if chart := figures.chart():
-        return Page(figures, chart.title, chart.alt, await pictures(datasette, figures))
+        try:
+            return Page(figures, chart.title, chart.alt, await pictures(datasette, figures))
+        except Problem as problem:
+            if problem.status < 500:
+                raise
+            return Page(figures, chart.title, chart.alt, [], problem.message)
     return Page(figures, clean(await title(datasette, figures)), "", [])
 
 
@@ -109,12 +115,12 @@ async def context(datasette: Datasette, page: Page) -> dict[str, Any]:
     if wish.kind == "abstimmung":
         row = figures.rows[0]
         found = {
-            "explanation": STATES[row["datenlage"] if page.pictures else "words"],
+            "explanation": STATES[row["datenlage"] if page.alt else "words"],
             "words": row["wortlaut"] or "",
             "place": place(row),
             "subject": row["gegenstand"],
             "result": row["beschlussart"],
-            "table": table(figures.rows, BALLOT_COLUMNS, UNSAID) if page.pictures else None,
+            "table": table(figures.rows, BALLOT_COLUMNS, UNSAID) if page.alt else None,
             "item": datasette.urls.path(f"/{figures.database}/agenda_items/{row['tagesordnungspunkt']}"),
             "original": web_address(row["quelle"]),
             "parameters": {"abstimmung": wish.name},
@@ -127,7 +133,7 @@ async def context(datasette: Datasette, page: Page) -> dict[str, Any]:
             "basis": figures.facts.basis,
             "parameters": wish.parameters,
         }
-        if not page.pictures:
+        if not page.alt:
             found["nothing"] = NO_PICTURE["statistik"]
     address = datasette.urls.path(f"/{figures.database}/{wish.name if wish.kind == 'statistik' else 'abstimmung'}")
     query_string = urlencode(found["parameters"])

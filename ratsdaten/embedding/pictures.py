@@ -94,7 +94,7 @@ class Pictures:
             return await asyncio.get_running_loop().run_in_executor(self._thread, self._drawer.draw, chart, form, theme)
         except DrawingFailed as failed:
             print(f"{chart.title}: {failed}", file=sys.stderr)
-            raise Problem(500, "Das Diagramm ließ sich nicht zeichnen. Die Zahlen gibt es als Tabelle.") from failed
+            raise Problem(500, "Das Diagramm ließ sich nicht zeichnen. Die Zahlen stehen in der Tabelle.") from failed
 
 
 PICTURES = Pictures()
