@@ -99,7 +99,8 @@ async def site(tmp_path_factory):
         item, position = key.removeprefix("to").split("-")
         db.table("votes").insert(
             {"id": key, "agenda_item_id": int(item), "position": int(position), "yes": yes, "no": no,
-             "abstain": abstain, "unanimous": 1 if key == "to24-1" else None, "consistent": 1 if counts else None, "raw_text": f"Wortlaut {key}"}
+             "abstain": abstain, "unanimous": 1 if key == "to24-1" else None,
+             "consistent": 1 if counts else None, "raw_text": f"Wortlaut {key}"}
         )  # fmt: skip
         db.table("vote_counts").insert_all(
             {"vote_id": key, "group_name": group, "label": group, "yes": figures[0], "no": figures[1],

@@ -12,8 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ratsdaten.groups import known
+
 from ..items import Section
 from .ballot import Ballot, Vote, VoteCount
+from .codes import coded
 from .grids import Grid, blocks
 from .sentences import SUBJECT, is_heading, read_line
 from .tables import read_table
@@ -58,8 +61,9 @@ def _ballots(parts: list[str | Grid], strict: bool) -> Iterator[Ballot]:
             if isinstance(piece, Ballot):
                 if strict and piece.source == "table" and len(piece.rows) < 3 and not piece.labels:
                     continue  # Ja 40 / Nein 60 within a resolution: a survey?
-                piece.subject = piece.subject or subject
-                subject = None
+                piece.subject, subject = piece.subject or subject, None
+                if piece.subject and known(piece.subject):
+                    continue  # SPD: / 10 Ja, 0 Nein: a group's own figures
                 if current and current.joins(piece):
                     current.add(piece)
                     continue
@@ -73,5 +77,7 @@ def _ballots(parts: list[str | Grid], strict: bool) -> Iterator[Ballot]:
 
 
 def _is_subject(line: str, strict: bool) -> bool:
-    named = line.endswith(":") or (not strict and SUBJECT.match(line) is not None)
-    return named and len(line) <= 300 and not _NO_SUBJECT.fullmatch(line)
+    """A line with a colon, or the name of a motion, a number, a group; ``Antrag … zurückgezogen.`` is none."""
+    said = bool(set("PVELDRS") & set(coded(line).codes)) or re.search(r"[a-zäöüß]\.$", line)
+    named = line.endswith(":") or known(line) or (not strict and SUBJECT.match(line) and not said)
+    return bool(named) and len(line) <= 300 and not _NO_SUBJECT.fullmatch(line) and not is_heading(line)

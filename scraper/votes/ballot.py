@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .vocabulary import SIDES
+from .vocabulary import side as side_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +65,34 @@ class Ballot:
     def joins(self, other: Ballot) -> bool:
         """Whether ``other``, read directly after, tells more of the same ballot: words beside figures, other sides."""
         tables = [self.source, other.source].count("table")
+        if tables == 2 and not other.subject and self.rows.keys() == other.rows.keys():
+            return self._holds(other)
+        if self._label() == other._label() is not None:  # Abstimmungsergebnis: … / Abstimmungsergebnis: …
+            return False
         if other.subject or tables == 2 or (self.words & set("UMDR") and other.words & set("UMDR")):
             return False
         if tables and self.rows and not set(other.rows) <= set(self.rows):
             return False
         return all(row.agrees(self.rows.get(side, row)) for side, row in other.rows.items())
 
+    def _label(self) -> str | None:
+        label, colon, _ = self.lines[0].partition(":") if self.lines else ("", "", "")
+        return label if colon and not side_of(label) else None
+
+    def _holds(self, other: Ballot) -> bool:
+        """Whether ``other`` is the table of one more group, or the total of all that went before."""
+        if other.labels:
+            new = len(other.labels) == 1 and not other.labels.keys() & self.labels.keys()
+            return new and all(row.total is None for row in other.rows.values())
+        mine = [self.rows[side] for side in other.rows]
+        return [(None, row.total) for row in other.rows.values()] == [(r.total, sum(r.cells.values())) for r in mine]
+
     def add(self, other: Ballot) -> None:
-        self.rows |= {side: row for side, row in other.rows.items() if row.cells or side not in self.rows}
+        for side, row in other.rows.items():
+            mine = self.rows.setdefault(side, row)
+            mine.total = row.total if mine.total is None else mine.total
+            mine.cells |= row.cells
+            mine.open |= row.open
         self.labels |= other.labels
         self.words |= other.words
         self.lines += other.lines
@@ -106,7 +127,7 @@ class Ballot:
             return 1 if yes and abstain is not None else None
         told = all(None not in (count.yes, count.no, count.abstain) for count in counts)
         complete = told and no is None and not any(row.open for row in self.rows.values())
-        return 1 if complete and any(count.yes for count in counts) else None
+        return 1 if complete and len(counts) > 1 and any(count.yes for count in counts) else None
 
 
 def _filled(row: Row, groups: list[str]) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 
 from ratsdaten.groups import MENTION, known, tidy
 
@@ -30,8 +30,16 @@ _LABEL = re.compile(rf"(?<!\w){MENTION}|[^\W\d_]+(?:[-.]?[^\W\d_]+)*\.?|(?P<sign
 def blocks(html: str) -> list[str | Grid]:
     """The lines and vote tables of a section in order; vote tables that became lines are tables again."""
     found: list[str | Grid] = []
+    head: list[str | None] = []
     for number, part in enumerate(_TABLE.split(html.translate(_INVISIBLE))):
         if number % 2 and (grid := _vote_grid(part)):
+            above = [row for row in takewhile(lambda row: not side(row[0]), grid) if len([*filter(None, row)]) > 1]
+            if not above and found and isinstance(line := found[-1], str) and is_total(line.partition(" ")[0]):
+                head = ["", *_labels(line)]
+            fits = all(side(row[0]) and len(row) == len(head) and adds_up(row[1:]) for row in grid)
+            if fits and is_total(head[1] or ""):
+                grid.insert(0, head)  # a heading above the table, or above the table of the ballot before
+            head = above[-1] if above else head
             found += [*_lines("".join(_CAPTION.findall(part))), grid]
         else:
             found += _lines(part)
@@ -47,7 +55,7 @@ def _lines(html: str) -> list[str]:
 
 def _vote_grid(html: str) -> Grid:
     """Sides down the first column, groups across; empty where the table is none of votes or holds no figure."""
-    columns = [col for col in zip_longest(*_grid(html), fillvalue="") if any(cell and cell != ":" for cell in col)]
+    columns = _joined([c for c in zip_longest(*_grid(html), fillvalue="") if any(cell and cell != ":" for cell in c)])
     grid: Grid = [list(row) for row in zip(*columns)]
     if (label := _first_with_sides(columns)) is not None:
         rows: Grid = [[row[label] or next(filter(None, row[:label]), ""), *row[label + 1 :]] for row in grid]
@@ -57,6 +65,19 @@ def _vote_grid(html: str) -> Grid:
         return []
     above: Grid = [[cell] for row in grid[:head] for cell in row if cell]
     return above + turned
+
+
+def _joined(columns: list[tuple[str | None, ...]]) -> list[tuple[str | None, ...]]:
+    """A group's name over two columns, of which one is else empty, is one: ``Die|Linke``, ``Piraten|/AL``."""
+    joined: list[tuple[str | None, ...]] = []
+    for column in columns:
+        left = [cell for cell in joined[-1] if cell] if joined else []
+        right = [cell for cell in column if cell]
+        parted = left and right and 1 in (len(left), len(right)) and known(f"{left[0]} {right[0]}")
+        if parted and ("/" in left[0] + right[0] or not (known(left[0]) and known(right[0]))):
+            column = tuple(" ".join(filter(None, pair)) for pair in zip(joined.pop(), column))
+        joined.append(column)
+    return joined
 
 
 def _first_with_sides(lines: Sequence[Sequence[str | None]]) -> int | None:

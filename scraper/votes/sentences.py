@@ -11,13 +11,16 @@ from collections.abc import Iterator
 from .ballot import Ballot, Row
 from .codes import Coded, coded
 from .figures import OPPOSED, read_figures
-from .vocabulary import SIDES, absent, alike
+from .vocabulary import SIDES, absent, alike, is_total, side
 
 MAX_LINE, MAX_DECISION = 1500, 600
 
 #: A line without any of these is no vote.
 _HINT = re.compile(r"\d|stimm|enth|daf(?:ü|ue)r|gegen|ja|nein|lehn|mehrheit|einst\.", re.I)
-_SENTENCE = re.compile(r"(?<=[\w)][.;!?])\s+(?=[A-ZÄÖÜ0-9(])(?<!Nr\. )(?<!\d\. )")
+_SENTENCE = re.compile(
+    r"(?<=[\w)][.;!?])\s+(?=[A-ZÄÖÜ0-9(])(?<!Nr\. )(?<!\d\. )|\n"
+    r"|(?<=[/\d]\d)[,;]?\s+(?=[^\d:/]+(?: \d+)?: ?\d+/\d+/\d+)"  # 9/6/1, zu 2: 10/5/1
+)
 _BRACKET = re.compile(r"\([^()]*\)")
 #: ``2. einstimmig``, ``zu b) einstimmig``, ``Ziffer 3 einstimmig``
 _NUMBERED = re.compile(
@@ -31,18 +34,26 @@ SUBJECT = re.compile(
     re.I,
 )
 
+#: ``Abstimmungsergebnis …:``, ``Bezirksvertretung Eickel:``; ``Antrag SPD`` before a figure
+BODY_HEAD, OWN_HEAD = re.compile(r"H|f*K[^PVEDLR]*$"), re.compile(r"f*of*g(?=[#eUM])")
+#: ``Ergebnis der Abstimmung:`` names no subject
+NO_SUBJECT = re.compile(r"[fv]*H[Hfov]*:?")
+
 # ---- sentences in the language of votes
 
 #: ``Abstimmungsergebnis:``, ``Abstimmungsergebnis (Ja/Nein/Enthaltung):``
 HEADING = re.compile(r"(?:f?H[:.]?)+(?:\([yYnNA]/[yYnNA]/A\)?:?)?")
 #: ``Abstimmungsergebnis Stadtverordnete: 6/0/0``; under a heading ``6/0/0`` alone
-TRIPLE, BARE_TRIPLE = re.compile(r"f?Hw{0,3}:?3(?![\d/])"), re.compile(r"3\W*$")
+TRIPLE, BARE_TRIPLE = re.compile(r"f?Hw{0,3}:?3[\WUMDRf]*$"), re.compile(r"3\W*$")
+TRIPLE_HEAD = re.compile(r"f?H[wKog()]*:")
 #: What may stand beside figures; a dash after a figure would be one more, of a lost column.
-COVERED = re.compile(r"(?!.* -(?![ A-Za-z]))[HUMVEDLRPKSxogfvnNGeyYA,:;.()/!&+ -]*")
+COVERED = re.compile(r"(?!.* -(?![ A-Za-z]))[HUMVEDLRPKSJxogfvnNGeyYA,:;.()/!&+ -]*")
 #: ``bei Enthaltung der FDP``
 ABSTAINED = re.compile(r"A[fv:]*g")
 #: ``dafür: Nein 12``: a side beside another side's figure
 CONTRARY = re.compile(r"[YyNnGA]:[YyNnGA](?!:)")
+#: ``SPD: 10 Ja``, ``CDU 5 Nein``, ``SPD: dafür 10``: a group's own figures, never the ballot's
+GROUPS_OWN = re.compile(r"(?:^|[,;:.(])[fS]*g(?:[,&/+]f*g)*:?(?:[#e]S?[YyNnGA](?!:)|[YyNnGA]:?(?:[#e]|-))")
 #: ``12 Ja 3 Nein Enthaltung``, ``4 3 Gegenstimmen``: a side or a figure left over beside figures that were read
 LEFT_OVER = re.compile(r" [YyNnGA](?!:)|[YyNnGA] |# | #")
 #: ``Die CDU stimmt … zu``, ``… wird von der SPD abgelehnt``: how a group votes is not how the council does
@@ -60,9 +71,19 @@ BRIEF = re.compile(r"[^VELPv]*[DR][^VELPv]*")
 ELSEWHERE = re.compile(r"\bin (?:der|seiner|ihrer|einer|diesen?) Sitzung|\bam \d|\bwie vo[mn]|^(?:Im|In|Am|Beim) ")
 #: A resolution does not tell of its own vote in the past.
 PAST = re.compile(r"\b(?:wurden?|hat|haben|ist|sind|war|waren|beschloss|stimmten?|fasste|empfahl|lehnte)\b")
-#: ``einstimmig gefassten Beschlusses``: about another vote
-ATTRIBUTE = re.compile(r"einstimmig\s+(?:ge|be|ver|an|emp|zu|er|aus|ab)\w+(?:te[nrsm]?|ne[nrsm]?)\b", re.I)
-_CLAUSE = re.compile(r"[,:;](?!f? )")  # not between figures
+_ARTICLE = r"\b(?:[Dd](?:ie|er|as|e[nms])|[Ee]ine?[nmrs]?)\b"
+_PARTICIPLE = r"\s(?:ge|be|ver|an|emp|zu|er|aus|ab)\w+[tn]e[nrsm]?\b"
+#: ``einstimmig gefassten Beschlusses``, ``mit 12 Ja-Stimmen im Beirat empfohlenen Entwurf``, ``dem vom Beirat mit 12
+#: Stimmen …``: about another vote
+ATTRIBUTE = re.compile(
+    rf"[Ee]instimmig{_PARTICIPLE}"
+    rf"|(?:[Ss]timmen?|[Ee]nthaltung(?:en)?)(?:\s(?!{_ARTICLE})[\w-]+){{0,3}}?{_PARTICIPLE}\s[A-ZÄÖÜ]"
+    rf"|{_ARTICLE}\s(?:(?:vo[nm]|durch|i[nm])\s(?:{_ARTICLE}\s)?(?:[\w-]+\s){{1,2}})?"
+    r"(?:mit|bei|gegen)\s\S+\s\S*(?:[Ss]timme|[Ee]nthaltung)(?:n|en)?\b"
+)
+#: ``Der Rat beschließt, 2 Ja-Stimmen … abzugeben``: not how the council votes
+INFINITIVE = re.compile(r"[VEL](?:[^ ,:;]*[^ ,:;f])?,f? ")
+_CLAUSE = re.compile(r"[,:;](?![f&]? )")  # not between figures
 _VERBS = str.maketrans("VEL", "DDR")
 
 
@@ -82,10 +103,12 @@ def read_line(line: str, strict: bool, heading: str | None) -> Iterator[Ballot |
     text = line.replace("))", ")")
     if heading and "/" in heading and (order := _BRACKET.search(heading)):
         text = f"{order[0]} {text}"  # (Ja/Nein/Enthaltung) 12/3/1
-    text = _BRACKET.sub(lambda bracket: bracket[0].replace(";", ","), alike(text))
+    text = _BRACKET.sub(_bracket, alike(text))
     found: list[Ballot] = []
-    for sentence in _SENTENCE.split(text):
-        ballot = _sentence(sentence, strict, bool(heading))
+    sentences = _SENTENCE.split(text)
+    headed = bool(heading) or (len(sentences) > 1 and "/" in sentences[0] and coded(sentences[0]).codes.startswith("H"))
+    for sentence in sentences:
+        ballot = _sentence(sentence, strict, headed)
         if ballot and found and found[-1].joins(ballot):
             found[-1].add(ballot)
         elif ballot:
@@ -94,6 +117,8 @@ def read_line(line: str, strict: bool, heading: str | None) -> Iterator[Ballot |
         ballot.lines = [line]
     if found:
         yield from found
+    elif not strict and (name := side(line.partition(":")[0])):  # dagegen: 3 CDU / 1 FDP: not read, but no end either
+        yield Ballot(rows={name: Row(open=True)}, lines=[line])
     elif not absent(line):
         yield line
 
@@ -103,30 +128,41 @@ def _sentence(text: str, strict: bool, headed: bool) -> Ballot | None:
     text = _present(text)
     if ATTRIBUTE.search(text) or "?" in text:
         return None
-    ballot = _covered(coded(text), headed)
-    for head, rest in () if ballot else _heads(text):
-        if ballot := _covered(coded(rest), headed):
-            ballot.subject = None if re.fullmatch("[Hfov]+", coded(head).codes) else head
+    for head, rest in _heads(text, headed):
+        codes = coded(head).codes
+        if ballot := _covered(coded(rest), headed or TRIPLE_HEAD.fullmatch(codes) is not None):
+            none = NO_SUBJECT.fullmatch(codes) or is_total(head) or head.endswith("Uhr:")
+            ballot.subject = None if none else head
             break
+    else:
+        ballot = _covered(coded(text), headed)
     if ballot and strict and len(ballot.rows) < 2 and not ballot.words & set("UM"):
         return None
     return ballot or (_decision(coded(text), strict) if set("VELDR") & set(coded(text).codes) else None)
 
 
-def _heads(text: str) -> Iterator[tuple[str, str]]:
+def _heads(text: str, headed: bool) -> Iterator[tuple[str, str]]:
     """``Zu Ziffer 2: | einstimmig``, ``2. | einstimmig``: where a sentence may part into subject and vote."""
     for colon in re.finditer(r":\s", text[:250]):
         head, rest = text[: colon.start() + 1], text[colon.end() :]
         codes = coded(head).codes
-        if not set("BYyNnGAUM") & set(codes) and (SUBJECT.match(head) or codes.startswith("H")):
+        named = SUBJECT.match(head) or BODY_HEAD.match(codes) or (headed and BARE_TRIPLE.match(coded(rest).codes))
+        if (named or is_total(head)) and not set("BYyNnGAUM3") & set(codes):
             yield head, rest
+    words = coded(text)
+    if own := OWN_HEAD.match(words.codes):
+        yield words.text(0, own.end()), words.text(own.end(), len(words.codes))
     if number := _NUMBERED.match(text):
         yield number[1], text[number.end() :]
 
 
+def _bracket(found: re.Match[str]) -> str:
+    """A bracket without signs that end a sentence; none where it tells who did not vote: ``(Nicht anwesend: 2)``."""
+    return "" if "I" in coded(found[0]).codes else re.sub(r"(?<=[a-z])\.(?= )", "", found[0].replace(";", ","))
+
+
 def _present(text: str) -> str:
-    """Cut out who did not vote: ``(Nicht anwesend: 2)``, ``, Frau X nahm nicht teil``, ``bei Nichtteilnahme von …``."""
-    text = _BRACKET.sub(lambda bracket: "" if "I" in coded(bracket[0]).codes else bracket[0], text)
+    """Cut out who did not vote: ``2 abwesend``, ``, Frau X nahm nicht teil``, ``bei Nichtteilnahme von …``."""
     words = coded(text)
     for found in reversed(list(re.finditer(r"I:#|#I(?!:)|fI[^#eYyNnGAUM]*$", words.codes))):
         text = text[: words.spans[found.start()][0]] + text[words.spans[found.end() - 1][1] :]
@@ -139,7 +175,7 @@ def _covered(sentence: Coded, headed: bool) -> Ballot | None:
     if three := TRIPLE.match(sentence.codes) or (headed and BARE_TRIPLE.match(sentence.codes)):
         numbers = re.findall(r"\d+", sentence.text(0, three.end()))[-3:]
         return Ballot(rows={side: Row(int(number)) for side, number in zip(SIDES, numbers)})
-    if CONTRARY.search(sentence.codes):
+    if CONTRARY.search(sentence.codes) or GROUPS_OWN.search(sentence.codes):
         return None
     ballot = Ballot()
     rest = read_figures(sentence, ballot, nouns_only=False)
@@ -159,7 +195,7 @@ def _decision(sentence: Coded, strict: bool) -> Ballot | None:
     if not set("VELDR") & set(main):  # Der Antrag, die Straße zu sperren, | wird … abgelehnt
         main += "".join(clause for clause in others if clause.startswith("P"))
         others = [clause for clause in others if not clause.startswith("P")]
-    if set("BI3") & set(main) or LEFT_OVER.search(main) or set("UM ") & set("".join(others)):
+    if set("BI3") & set(main) or LEFT_OVER.search(main) or INFINITIVE.search(rest) or set("UM ") & set("".join(others)):
         return None
     if not (PASSED.match(main) or DECIDES.match(main) or (BRIEF.fullmatch(main) and not strict)):
         return None

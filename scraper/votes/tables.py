@@ -38,7 +38,7 @@ def read_table(grid: Grid) -> Iterator[Ballot | str]:
                 head = ["", *row] if corner else row
                 ballot.lines.append(line)
             else:
-                yield filled[0]
+                yield "" if figures else filled[0]
     yield ballot
 
 
@@ -53,18 +53,17 @@ def _side(head: list[str | None], row: list[str | None], ballot: Ballot, headles
     totals = {cell for label, cell in pairs if is_total(label)}
     result = Row(figure(min(totals)) if len(totals) == 1 else None)  # "gesamt" and "Stimmen" that differ: which?
     result.open = result.total is None and any(totals)
-    names: list[str] = []
     familiar = any(known(label) for label, _ in pairs)  # else the rows may be people, or what was voted on
+    names = [normalise(label) for label, _ in pairs]
     for label, cell in pairs:
-        if not label:
-            result.open |= bool(cell)
-        elif familiar and _names_group(label):
-            names.append(normalise(label))
-            name = names[-1] if names.count(names[-1]) == 1 else f"{names[-1]} ({names.count(names[-1])})"
+        if familiar and _names_group(label):
+            twice = names.count(name := normalise(label)) > 1  # whose figure is it?
             ballot.labels[name] = tidy(label)
-            if (value := figure(cell)) is not None:
+            if (value := None if twice else figure(cell)) is not None:
                 result.cells[name] = value
             result.open |= bool(cell) and value is None
+    if any(cell and not label for label, cell in pairs):  # a column whose name is lost: which of them?
+        result.cells, result.open = {}, True
     return result
 
 

@@ -19,6 +19,7 @@ _TOTAL = frozenset(map(fold, _DATA["total"].split()))
 _NUMBER_OF = {fold(word): number for number, words in _DATA["numbers"].items() for word in words.split()}
 _DASHES = str.maketrans("–—−", "---")
 _DIGITS = re.compile(r"\d{1,3}|\d\.\d{3}")  # no year, no sum of money
+GROUP_WORD = re.compile(rf"(?:{'|'.join(_DATA['group_words'].split())})\b", re.I)
 NO_GROUP = re.compile("|".join(_DATA["no_group"]), re.I)
 
 #: Folded word → its code; numbers in words are e.
