@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from playwright.sync_api import sync_playwright
 
 from ratsdaten import charts
 from ratsdaten.charts import theme
@@ -31,6 +33,7 @@ FACTS = charts.Facts(
 Rows = list[dict[str, Any]]
 Figures = tuple[int | None, int | None, int | None]
 
+OPEN = "offen, kein Ergebnis vermerkt"
 LONG_NAME = "Wählergemeinschaft Unabhängige Bürgerinnen und Bürger für Lindenrath-Nord und Umgebung"
 ONE_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsvereinigungsfraktion"
 MARKUP = '<b>fett</b> & "Söhne"'
@@ -69,8 +72,8 @@ def pair_rows(names: Sequence[str]) -> Rows:
             "fraktion_a": a,
             "fraktion_b": b,
             "abstimmungen": (cases := 4 + 37 * i % 900),
-            "gleich": cases // 2,
-            "prozent": None if cases < 10 else round(i * 13.7 % 100.1, 1),
+            "gleich": (alike := round(cases * (i * 0.137 % 1.001))),
+            "prozent": None if cases < 10 else round(100 * alike / cases, 1),
         }
         for i, (a, b) in enumerate(combinations(names, 2))
     ]
@@ -130,7 +133,13 @@ MOTIONS = [
     for i, name in enumerate([*NAMES, LONG_NAME])
 ]
 WINNERS = [
-    {"fraktion": name, "farbe": None, "abstimmungen": 1234 if i else 7, "prozent": 12.5 + 6 * i if i else None}
+    {
+        "fraktion": name,
+        "farbe": None,
+        "abstimmungen": 1234 if i else 7,
+        "gewonnen": 1234 - 80 * i if i else 7,
+        "prozent": round(100 * (1234 - 80 * i) / 1234, 1) if i else None,
+    }
     for i, name in enumerate(NAMES)
 ]
 DURATION = [
@@ -155,7 +164,20 @@ SAMPLES: dict[str, tuple[Draw, Rows]] = {
     "duration, 28 years": (charts.duration, DURATION),
     "duration, one year": (charts.duration, DURATION[:1]),
 }
+#: The samples with most to fit in.
+FULL = (
+    "ballot, labels",
+    "ballot, 14 groups",
+    "seats, labels",
+    "agreement, 14 groups",
+    "winning side",
+    "outcomes, 28 years",
+    "activity, 60 bodies",
+    "motions",
+    "duration, 28 years",
+)
 EACH = pytest.mark.parametrize("name", SAMPLES)
+EACH_FULL = pytest.mark.parametrize("name", FULL)
 STATISTICS = [name for name in SAMPLES if not name.startswith(("ballot", "seats"))]
 
 
@@ -282,7 +304,37 @@ def test_seats_show_a_dot_a_vote_in_chamber_order() -> None:
 def test_an_earlier_ballot_does_not_wear_the_result_of_the_item() -> None:
     chart = charts.ballot(ballot_rows({"SPD": (0, 7, 0)}, letzte=0, einstimmig=1), FACTS, 640)
     assert chart and "Ergebnis des Tagesordnungspunkts nach weiterer Abstimmung: ungeändert beschlossen." in chart.alt
-    assert "einstimmig" not in chart.alt
+    assert charts.result(ballot_rows({}, letzte=0, einstimmig=1, beschlussart=None)[0]) == (
+        "Diese Abstimmung: einstimmig"
+    )
+    assert "Diese Abstimmung: einstimmig. Ergebnis des Tagesordnungspunkts" in chart.alt
+
+
+@pytest.mark.parametrize("function", [charts.ballot, charts.seats])
+def test_abstentions_alone_are_no_picture(function: Draw) -> None:
+    """ "Einstimmig bei 4 Enthaltungen" does not mean that all abstained."""
+    rows = ballot_rows({"SPD": (None, None, 4)}, (None, None, 4), einstimmig=1)
+    assert function(rows, FACTS, 640) is None
+
+
+def test_the_arc_of_one_vote_among_many_runs_forward() -> None:
+    chart = charts.seats(ballot_rows({"SPD": (700, 0, 0), "OB": (1, 0, 0), "CDU": (0, 699, 0)}), FACTS, 340)
+    assert chart is not None
+    assert [arc["fraktion"] for arc in drawn(chart, "arc") if arc["von"] < arc["bis"]] == ["SPD", "CDU", "OB"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "line"),
+    [
+        ("Antrag der CDU:", "Abgestimmt über: Antrag der CDU"),
+        ("Abstimmung zu Ziffer 1:", "Abstimmung zu Ziffer 1"),
+        (None, None),
+    ],
+)
+def test_the_subject_reads_well(subject: str | None, line: str | None) -> None:
+    chart = charts.ballot(ballot_rows({"SPD": (1, 0, 0)}, gegenstand=subject), FACTS, 640)
+    assert chart is not None
+    assert chart.spec["title"]["subtitle"][1:] == ([line] if line else [])
 
 
 def test_a_ballot_that_does_not_add_up_says_so() -> None:
@@ -311,8 +363,24 @@ def test_agreement_is_symmetric_and_has_no_share_for_few_ballots() -> None:
     assert cells == {pair: cells[pair[::-1]] for pair in cells} and len(cells) == 6
     assert rows[0]["abstimmungen"] == 4 and cells[NAMES[0], NAMES[1]] is None
     figures = [word.replace("\xa0", " ") for word in words(chart)]
-    assert figures.count("n = 4") == 2 and figures.count(f"{round(rows[1]['prozent'])} %") == 2
+    assert figures.count("nur 4") == 2 and figures.count(f"{round(rows[1]['prozent'])} %") == 2
     assert "Zu wenige gemeinsame Abstimmungen: 1 von 3 Paaren." in chart.alt
+
+
+@pytest.mark.parametrize(
+    ("alike", "cases", "figure"), [(996, 1000, "99,6"), (4, 1000, "0,4"), (2999, 3000, "99,9"), (9, 9, "100")]
+)
+def test_nearly_all_is_not_all(alike: int, cases: int, figure: str) -> None:
+    pair = {"fraktion_a": "SPD", "fraktion_b": "CDU", "abstimmungen": cases, "gleich": alike}
+    chart = charts.agreement([pair | {"prozent": round(100 * alike / cases, 1)}], FACTS, 640)
+    assert chart is not None and words(chart).count(f"{figure}\xa0%") == 2
+
+
+def test_agreement_without_a_single_share_says_so_and_has_no_legend() -> None:
+    chart = charts.agreement([row | {"prozent": None} for row in pair_rows(NAMES[:3])], FACTS, 640)
+    assert chart is not None
+    assert "Zu wenige gemeinsame Abstimmungen für einen Anteil." in words(chart)
+    assert "ab 80 %" not in words(chart)
 
 
 def test_agreement_of_many_groups_names_those_left_out() -> None:
@@ -325,15 +393,33 @@ def test_agreement_of_many_groups_names_those_left_out() -> None:
 
 def test_outcomes_add_up_with_the_rest() -> None:
     boxes = [box for box in drawn(draw("outcomes, 28 years"), "rect") if "ergebnis" in box]
-    # Decisions stand at the bottom, whatever is most frequent.
-    labels = [
-        {"jahr": "2026", "ergebnis": e, "farbe": None, "anzahl": n} for e, n in (("abgelehnt", 1), ("angenommen", 9))
-    ]
-    order = [box["ergebnis"] for box in drawn(charts.outcomes(labels, FACTS, 640), "rect") if "ergebnis" in box]  # type: ignore[arg-type]
-    assert order == ["angenommen", "abgelehnt"]
     assert sum(box["anzahl"] for box in boxes) == sum(row["anzahl"] for row in OUTCOMES)
     assert len({box["ergebnis"] for box in boxes}) == 6 and "übrige" in {box["ergebnis"] for box in boxes}
     assert "2009" not in {box["jahr"] for box in boxes}
+
+
+def test_outcomes_keep_decisions_apart_and_count_items_without_a_result() -> None:
+    rows = [row | {"ergebnis": "angenommen" if row["ergebnis"].endswith("7") else row["ergebnis"]} for row in OUTCOMES]
+    rare = (("abgelehnt", "#c2410c", 2), ("geändert angenommen", "#79b597", 1), (OPEN, "#8c959f", 802))
+    rows += [{"jahr": "2025", "ergebnis": e, "farbe": color, "anzahl": n} for e, color, n in rare]
+    chart = charts.outcomes(rows, FACTS, 640)
+    assert chart is not None
+    boxes = [box for box in drawn(chart, "rect") if "ergebnis" in box]
+    names = list(dict.fromkeys(box["ergebnis"] for box in boxes if box["jahr"] == "2025"))
+    assert names[:3] == ["angenommen", "geändert angenommen", "abgelehnt"]  # decisions at the bottom
+    assert len(names) == 6 and names[5] == "übrige" and OPEN not in names
+    assert sum(box["anzahl"] for box in boxes) == sum(row["anzahl"] for row in rows) - 802
+    for said in (" ".join(words(chart)), chart.alt):
+        assert "Nicht gezeichnet: 802 Punkte ohne vermerktes Ergebnis." in said.replace("\xa0", " ")
+    # Every part that is high enough somewhere has its letter there.
+    assert sorted(word for word in words(chart) if word in "ABCDEF") == ["A", "D", "E", "F"]
+
+
+@pytest.mark.parametrize("papers", [3, 4])
+def test_duration_without_waiting_and_with_few_papers(papers: int) -> None:
+    row = {"jahr": "2024", "vorlagen": papers, "median_tage": 0.0, "laengstes_viertel_ab_tagen": 0}
+    chart = charts.duration([row], FACTS, 640)
+    assert chart is not None and ("ein Viertel ab" in chart.alt) == (papers == 4)
 
 
 def test_activity_names_the_busiest_bodies_and_counts_the_others() -> None:
@@ -346,14 +432,14 @@ def test_activity_names_the_busiest_bodies_and_counts_the_others() -> None:
         meetings[row["gremium"]] += row["sitzungen"]
     unnamed = meetings.pop("nicht genannt")
     rest = meetings.total() - sum(n for _, n in meetings.most_common(9))
-    assert f"50 weitere Gremien: {number(rest)}\xa0Sitzungen" in words(chart)
+    assert f"50\xa0weitere Gremien: {number(rest)}\xa0Sitzungen" in words(chart)
     assert f"Gremium nicht genannt: {number(unnamed)}\xa0Sitzungen" in words(chart)
 
 
 def test_winning_side_shows_no_share_for_few_ballots() -> None:
     chart = draw("winning side")
     assert {line for line, _ in bars(chart)} == {row["fraktion"] for row in WINNERS if row["prozent"] is not None}
-    assert "SPD: nur 7 Abstimmungen, zu wenige für einen Anteil." in chart.alt
+    assert "SPD: nur 7\xa0Abstimmungen, zu wenige für einen Anteil." in chart.alt
 
 
 @pytest.mark.parametrize("name", STATISTICS)
@@ -388,7 +474,15 @@ def test_alternative_is_the_description_and_has_the_figures(name: str) -> None:
     assert {number(f, 0 if f == int(f) else 1) for f in figures} <= said
 
 
-@EACH
+@pytest.mark.parametrize("function", [charts.ballot, charts.seats])
+def test_a_word_without_end_is_cut(function: Draw) -> None:
+    endless = "W" * 100_000
+    started = time.monotonic()
+    chart = function(ballot_rows({endless: (1, 0, 0)}, betreff=endless, gegenstand=endless), FACTS, 340)
+    assert chart is not None and len(chart.alt) < 5000 and time.monotonic() - started < 2
+
+
+@EACH_FULL
 def test_same_input_same_bytes(name: str) -> None:
     assert charts.svg(draw(name), "auto") == picture(name)
 
@@ -403,7 +497,7 @@ def test_spec_and_svg_stand_alone(name: str) -> None:
     assert not [a for element in root.iter() for a in element.attrib if "href" in a or a.startswith("on")]
 
 
-@EACH
+@EACH_FULL
 def test_every_color_of_ours_changes_in_the_dark(name: str) -> None:
     """Colours that stay are middle tones of groups and outcomes, and the letters on them."""
     light, dark = (
@@ -488,9 +582,9 @@ def test_a_color_from_the_data_is_readable_in_light_and_dark(color: str | None) 
 
 # In a real browser
 
-_MISFITS = """() => {
-  const frame = document.querySelector('svg').getBoundingClientRect(), misfits = [];
-  const texts = [...document.querySelectorAll('svg text')].map(t => [t.textContent, t.getBoundingClientRect(), t]);
+_MISFITS = """() => [...document.querySelectorAll('svg')].map(svg => {
+  const frame = svg.getBoundingClientRect(), misfits = [];
+  const texts = [...svg.querySelectorAll('text')].map(t => [t.textContent, t.getBoundingClientRect(), t]);
   for (const [words, box, text] of texts) {
     if (box.left < frame.left || box.right > frame.right || box.top < frame.top || box.bottom > frame.bottom)
       misfits.push('outside: ' + words);
@@ -502,16 +596,15 @@ _MISFITS = """() => {
     if (wide > 1.5 && high > 4.5) misfits.push('over each other: ' + words + ' | ' + others);
   }));
   return misfits;
-}"""
+})"""
 
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Any]:
     """A page in the system's Chromium."""
     if not (chromium := shutil.which("chromium")):
-        pytest.skip("no chromium here: scripts/browser.sh installs one")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
+        pytest.fail("no chromium here: run scripts/browser.sh")
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         yield browser.new_page(viewport={"width": 1280, "height": 800})
         browser.close()
@@ -519,10 +612,9 @@ def page() -> Iterator[Any]:
 
 @pytest.mark.parametrize("width", charts.WIDTHS)
 def test_no_text_is_cut_off_tiny_or_over_another(page: Any, width: int) -> None:
-    misfits = {}
-    for name in SAMPLES:
-        page.set_content(f"<body style='margin:0'>{picture(name, width=width)}")
-        misfits[name] = page.evaluate(_MISFITS)
+    names = list(SAMPLES if width == 640 else FULL)
+    page.set_content("".join(f"<div>{picture(name, width=width)}</div>" for name in names))
+    misfits = dict(zip(names, page.evaluate(_MISFITS), strict=True))
     assert {name: found for name, found in misfits.items() if found} == {}
 
 

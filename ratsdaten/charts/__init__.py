@@ -4,7 +4,7 @@ chart = charts.ballot(rows, charts.Facts(source="Stadt Herne, Ratsinformationssy
 picture = charts.svg(chart, "auto")
 """
 
-from .ballot import ballot, seats
+from .ballot import ballot, result, seats
 from .by_group import motions, winning_side
 from .by_year import activity, duration, outcomes
 from .frame import Chart, Facts
@@ -25,6 +25,7 @@ __all__ = [
     "motions",
     "outcomes",
     "png",
+    "result",
     "seats",
     "svg",
     "winning_side",

@@ -11,7 +11,7 @@ from ..groups import GROUPS
 from . import theme
 from .frame import LABEL, MARGIN, NARROW, Chart, Facts, Layer, frame, symbols, texts
 from .table import Part, Row, bar_table
-from .text import UNSAID, clean, count, day, figure, listed, measure, sentences
+from .text import UNSAID, clean, count, day, figure, listed, measure
 
 _PARTS = (
     Part("dafür", theme.YES, theme.YES),
@@ -58,13 +58,13 @@ def in_chamber_order(names: Iterable[str]) -> list[str]:
 
 
 def _read(rows: Iterable[Mapping[str, Any]]) -> _Ballot | None:
-    """None where the ballot has no figure at all."""
+    """None where nobody's yes or no is known: with abstentions alone all would seem to have abstained."""
     rows = list(rows)
     counts = [
         _Count(clean(row["fraktion"]), theme.middle_tone(row["farbe"]), (row["ja"], row["nein"], row["enthaltung"]))
         for row in rows
     ]
-    if all(value is None for each in counts for value in each.figures):
+    if all(value is None for each in counts for value in each.figures[:2]):
         return None
     whole = next((each.figures for each in counts if each.name == "gesamt"), (None, None, None))
     groups = {each.name: each for each in counts if each.name != "gesamt"}
@@ -75,17 +75,24 @@ def _subtitle(vote: Mapping[str, Any]) -> list[str]:
     """Where and when, and about what."""
     place = [vote["gremium"], vote["datum"] and day(vote["datum"]), vote["top"] and f"TOP {vote['top']}"]
     lines = [", ".join(str(part) for part in place if part)]
-    return lines + ([f"Abgestimmt über: {vote['gegenstand']}"] if vote["gegenstand"] else [])
+    subject = clean(vote["gegenstand"] or "").rstrip(": ")
+    prefix = "" if subject.lower().startswith("abstimmung") else "Abgestimmt über: "
+    return [*lines, prefix + subject] if subject else lines
 
 
-def _result(vote: Mapping[str, Any]) -> str:
-    """The Beschlussart is the item's: of several ballots the last one led to it."""
-    result = vote["beschlussart"] or ""
-    if vote["letzte"] == 0:
-        return result and f"Ergebnis des Tagesordnungspunkts nach weiterer Abstimmung: {result}"
-    if vote["einstimmig"] and "einstimmig" not in result.lower():
-        result = f"{result}, einstimmig" if result else "einstimmig"
-    return result and f"Ergebnis: {result}"
+def result(row: Mapping[str, Any]) -> str:
+    """What came of a ballot, in words; "" where nobody says. ``row``: any of the ballot's.
+
+    The Beschlussart is the item's: of several ballots the last one led to it.
+    """
+    outcome = clean(row["beschlussart"] or "")
+    if row["letzte"] == 0:
+        own = ["Diese Abstimmung: einstimmig"] if row["einstimmig"] else []
+        later = [f"Ergebnis des Tagesordnungspunkts nach weiterer Abstimmung: {outcome}"] if outcome else []
+        return ". ".join(own + later)
+    if row["einstimmig"] and "einstimmig" not in outcome.lower():
+        outcome = f"{outcome}, einstimmig" if outcome else "einstimmig"
+    return outcome and f"Ergebnis: {outcome}"
 
 
 def _notes(ballot: _Ballot) -> list[str]:
@@ -102,20 +109,16 @@ def _notes(ballot: _Ballot) -> list[str]:
 def _chart(
     ballot: _Ballot, facts: Facts, width: int, layers: list[Layer], height: float, more: Sequence[str] = ()
 ) -> Chart:
-    title = ballot.facts["betreff"] or "Abstimmung"
-    subtitle = _subtitle(ballot.facts)
-    lead, notes = _result(ballot.facts), [*_notes(ballot), *more]
-    counts = [each.sentence() for each in ballot.counts]
     return frame(
         width=width,
-        title=title,
-        subtitle=subtitle,
-        lead=lead,
+        facts=facts,
+        title=ballot.facts["betreff"] or "Abstimmung",
+        subtitle=_subtitle(ballot.facts),
+        lead=result(ballot.facts),
         layers=layers,
         height=height,
-        notes=notes,
-        facts=facts,
-        alt=sentences(f"Abstimmung: {title}", *subtitle, lead, *counts, *notes),
+        said=[each.sentence() for each in ballot.counts],
+        notes=[*_notes(ballot), *more],
     )
 
 
@@ -159,8 +162,8 @@ def _half_circle(cast: Sequence[tuple[_Count, int]], unsaid: bool, room: float) 
     """Layers and height; ``unsaid`` leaves the end of the half circle open."""
     labelled = room > NARROW
     number = len(cast) + (max(3, len(cast) // 6) if unsaid else 0)
-    places, radius, size = _places(number, min(room / 2 - (110 if labelled else 18), 270))
-    center, base = room / 2, radius + (26 if labelled else 12)
+    places, radius, size = _places(number, min(room / 2 - (110 if labelled else 22), 270))
+    center, base = room / 2, radius + size / 2 + (28 if labelled else 14)  # dots, arc, names
     dots = []
     spans: dict[_Count, tuple[float, float]] = {}
     for i, ((angle, distance), (block, side)) in enumerate(zip(places, cast)):
@@ -205,15 +208,15 @@ def _places(number: int, most: float) -> tuple[list[tuple[float, float]], float,
 
 def _arcs(spans: Mapping[_Count, tuple[float, float]], center: float, base: float, radius: float) -> Layer:
     """Thin arcs in the groups' colours outside the dots."""
-    gap = 1.5 / radius
     values = [
         {
             "fraktion": block.name,
-            "von": round(low - pi / 2 + gap, 4),
-            "bis": round(high - pi / 2 - gap, 4),
+            "von": round(low - pi / 2 + gap, 5),
+            "bis": round(high - pi / 2 - gap, 5),
             "fill": block.color,
         }
         for block, (low, high) in spans.items()
+        for gap in [min(1.5 / radius, (high - low) / 4)]
     ]
     return {
         "data": {"values": values},

@@ -9,7 +9,7 @@ from . import theme
 from .ballot import in_chamber_order
 from .frame import MARGIN, Chart, Facts, frame, scope
 from .table import Part, Row, bar_table
-from .text import clean, count, number, percent, sentences
+from .text import clean, count, number, percent
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -21,31 +21,27 @@ def winning_side(rows: Rows, facts: Facts, width: int) -> Chart | None:
         return None
     table, said = [], []
     for row in rows:
-        name, share, cases = clean(row["fraktion"]), row["prozent"], number(row["abstimmungen"])
-        table.append(
-            Row(name, [share], ["–" if share is None else percent(share), cases], theme.middle_tone(row["farbe"]))
-        )
-        said.append(
-            f"{name}: nur {cases} Abstimmungen, zu wenige für einen Anteil"
-            if share is None
-            else f"{name}: {percent(share)} von {cases} Abstimmungen"
-        )
-    layers, height = bar_table(
-        table, [Part("Anteil", theme.ACCENT, theme.ACCENT)], ["Anteil", "Abstimmungen"], 100, width - 2 * MARGIN
-    )
-    notes = ["Ein Balken über die ganze Breite wären 100 %."]
-    if any(row["prozent"] is None for row in rows):
-        notes.append("– = zu wenige Abstimmungen für einen Anteil.")
-    title = "Wer stimmt mit der Mehrheit?"
+        name, color, cases = clean(row["fraktion"]), theme.middle_tone(row["farbe"]), row["abstimmungen"]
+        ballots = count(cases, "Abstimmung", "Abstimmungen")
+        if row["prozent"] is None:
+            table.append(Row(name, [], ["–", number(cases)], color))
+            said.append(f"{name}: nur {ballots}, zu wenige für einen Anteil")
+        else:
+            share = 100 * row["gewonnen"] / cases  # not yet rounded
+            table.append(Row(name, [share], [percent(share), number(cases)], color))
+            said.append(f"{name}: {percent(share)} von {ballots}")
+    part = Part("Anteil", theme.ACCENT, theme.ACCENT)
+    layers, height = bar_table(table, [part], ["Anteil", "Abstimmungen"], 100, width - 2 * MARGIN, track=True)
+    few = any(row["prozent"] is None for row in rows)
     return frame(
         width=width,
-        title=title,
-        subtitle=[*scope(facts), "Anteil der Abstimmungen, in denen die Seite der Fraktion mehr Stimmen hatte"],
+        facts=facts,
+        title="Wer stimmt mit der Mehrheit?",
+        subtitle=[scope(facts), "Anteil der Abstimmungen, in denen die Seite der Fraktion mehr Stimmen hatte"],
         layers=layers,
         height=height,
-        notes=notes,
-        facts=facts,
-        alt=sentences(title, *scope(facts), *said),
+        said=said,
+        notes=["– = zu wenige Abstimmungen für einen Anteil."] if few else [],
     )
 
 
@@ -74,17 +70,16 @@ def motions(rows: Rows, facts: Facts, width: int) -> Chart | None:
         )
     most = max(sum(part or 0 for part in row.parts) for row in table) or 1
     layers, height = bar_table(table, _MOTIONS, [part.name for part in _MOTIONS], most, width - 2 * MARGIN)
-    title = "Wie viele Anträge einer Fraktion wurden angenommen?"
     return frame(
         width=width,
-        title=title,
-        subtitle=scope(facts),
+        facts=facts,
+        title="Wie viele Anträge einer Fraktion wurden angenommen?",
+        subtitle=[scope(facts)],
         layers=layers,
         height=height,
+        said=said,
         notes=[
             "Übrige: etwa verwiesen, zurückgezogen oder erledigt. Offen: noch ohne Ergebnis.",
             "Ein gemeinsamer Antrag zählt bei jeder Fraktion, die ihn stellte.",
         ],
-        facts=facts,
-        alt=sentences(title, *scope(facts), *said),
     )

@@ -29,7 +29,7 @@ from .frame import (
     texts,
 )
 from .table import Part
-from .text import clean, count, days, listed, measure, number, sentences, wrap
+from .text import clean, count, days, listed, measure, number, wrap
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -68,7 +68,10 @@ class _Years:
         return texts(((self.middle(year), y + 14, str(year)) for year in years), theme.MUTED, NOTE, "center")
 
 
-_OPEN = next(outcome.label for outcome in OUTCOMES if outcome.name == "open")
+_LABELS = {outcome.name: outcome.label for outcome in OUTCOMES}
+#: Always with their own colour, however few.
+_DECISIONS = {_LABELS[name] for name in ("accepted", "accepted_amended", "rejected")}
+_LETTERS = "ABCDEF"
 _PLACES = {outcome.label: place for place, outcome in enumerate(OUTCOMES)}
 
 
@@ -78,22 +81,28 @@ def _in_order(label: str) -> tuple[int, str]:
 
 
 def outcomes(rows: Rows, facts: Facts, width: int) -> Chart | None:
-    """Stacked bars a year: the five most frequent outcomes and the rest; letters in one bar tie them to the legend."""
+    """Stacked bars a year: decisions, the most frequent other outcomes and the rest, tied to the legend by letters.
+
+    Items without a result are no outcome: a note counts them.
+    """
     by_year: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     totals: dict[str, int] = defaultdict(int)
     colors = {}
+    undecided = 0
     for row in rows:
         label = clean(row["ergebnis"])
+        if label == _LABELS["open"]:
+            undecided += row["anzahl"]
+            continue
         by_year[int(row["jahr"])][label] += row["anzahl"]
         totals[label] += row["anzahl"]
         colors[label] = theme.middle_tone(row["farbe"])
     if not totals:
         return None
-    frequent = sorted(totals, key=lambda label: (-totals[label], label))
-    few = len(frequent) <= 6
-    shown, rest = (sorted(part, key=_in_order) for part in (frequent[: 6 if few else 5], frequent[6 if few else 5 :]))
-    parts = [([label], Part(label, colors[label], theme.BACKGROUND)) for label in shown if label != _OPEN]
-    parts += [([_OPEN], Part(_OPEN, theme.PENDING, theme.HOLLOW_LINE))] if _OPEN in shown else []
+    frequent = sorted(totals, key=lambda label: (label not in _DECISIONS, -totals[label], label))
+    own = len(_LETTERS) - (len(frequent) > len(_LETTERS))
+    shown, rest = (sorted(part, key=_in_order) for part in (frequent[:own], frequent[own:]))
+    parts = [([label], Part(label, colors[label], theme.BACKGROUND)) for label in shown]
     parts += [(rest, Part("übrige", theme.HOLLOW, theme.HOLLOW_LINE))] if rest else []
     stacks = {
         year: [sum(amounts[label] for label in labels) for labels, _ in parts]
@@ -102,45 +111,44 @@ def outcomes(rows: Rows, facts: Facts, width: int) -> Chart | None:
     room, high = width - 2 * MARGIN, 260 if width > NARROW else 200
     grid, years, most = _grid(stacks, max(map(sum, stacks.values())), high, room)
     boxes = []
-    letters: dict[int, list[tuple[float, float, str]]] = {}
+    letters = {}  # each in the last year whose part has room for it
     for year, stack in stacks.items():
-        letters[year] = []
         for i, amount in enumerate(stack):
             begin, part = sum(stack[:i]), parts[i][1]
             box = {"jahr": str(year), "ergebnis": part.name, "anzahl": amount, "von": begin, "bis": begin + amount}
             boxes += [box | years.box(year) | {"fill": part.fill, "stroke": part.stroke}] if amount else []
             if amount / most * high >= 13 and years.step >= 9.5:
-                letters[year].append((years.middle(year), high * (1 - (begin + amount / 2) / most), "ABCDEF"[i]))
+                letters[i] = (years.middle(year), high * (1 - (begin + amount / 2) / most), _LETTERS[i])
     layers = [*grid, rectangles(boxes, y=length("von", most, high, 0), y2={"field": "bis"})]
-    plain = [part.stroke == theme.BACKGROUND for _, part in parts]
-    for spot in max(letters.values(), key=len):
-        i = "ABCDEF".index(spot[2])
-        layers.append(texts([spot], theme.on(parts[i][1].fill) if plain[i] else theme.INK, NOTE, "center"))
+    for i, spot in letters.items():
+        ink = theme.INK if parts[i][1].fill == theme.HOLLOW else theme.on(parts[i][1].fill)
+        layers.append(texts([spot], ink, NOTE, "center"))
     sums = [sum(column) for column in zip(*stacks.values())]
     keys = [
-        (part.fill, part.fill if plain[i] else part.stroke, f"{'ABCDEF'[i]} {part.name}: {number(sums[i])}")
-        for i, (_, part) in enumerate(parts)
+        (part.fill, theme.HOLLOW_LINE if part.fill == theme.HOLLOW else part.fill, f"{letter} {part.name}: {number(n)}")
+        for letter, (_, part), n in zip(_LETTERS, parts, sums)
     ]
     below, height = legend(keys, room, high + 30)
-    title = "Wie gingen die Tagesordnungspunkte aus?"
+    unsaid = count(undecided, "Punkt", "Punkte")
 
     def said(amounts: Iterable[int]) -> str:
         return "; ".join(f"{part.name} {number(amount)}" for (_, part), amount in zip(parts, amounts))
 
     return frame(
         width=width,
-        title=title,
-        subtitle=[*scope(facts), "Öffentliche Tagesordnungspunkte je Jahr nach Ergebnis"],
+        facts=facts,
+        title="Wie gingen die Tagesordnungspunkte aus?",
+        subtitle=[scope(facts), "Öffentliche Tagesordnungspunkte je Jahr nach Ergebnis"],
         layers=[*layers, years.labels(high), *below],
         height=height,
-        notes=[f"Übrige: {listed(rest)}."] if rest else [],
-        facts=facts,
-        alt=sentences(
-            title,
-            *scope(facts),
+        said=[
             f"{years.first} bis {years.last} zusammen: {said(sums)}",
             f"{years.last}: {said(stacks[years.last])}",
-        ),
+        ],
+        notes=[
+            *([f"Übrige: {listed(rest)}."] if rest else []),
+            *([f"Nicht gezeichnet: {unsaid} ohne vermerktes Ergebnis."] if undecided else []),
+        ],
     )
 
 
@@ -167,7 +175,6 @@ def activity(rows: Rows, facts: Facts, width: int) -> Chart | None:
         return None
     years, room = sorted(every["sitzungen"]), width - 2 * MARGIN
     layers, y = _strips([(label, every[column], 0) for column, label in _MEASURES], years, room, 0)
-    title = "Wie viel tagen die Gremien?"
     totals = [f"{number(sum(every[column].values()))} {label}" for column, label in _MEASURES]
     said = [f"{years[0]} bis {years[-1]}: {listed(totals)}"]
     notes = ["Über dem höchsten Balken einer Zeile steht seine Zahl, rechts die Summe aller Jahre."]
@@ -179,8 +186,8 @@ def activity(rows: Rows, facts: Facts, width: int) -> Chart | None:
         highest = max(max(bodies[name].values()) for name in shown)
         below, bottom = _strips([(name, bodies[name], highest) for name in shown], years, room, y + 28)
         layers += [texts([(0, y + 14, "Sitzungen nach Gremium")], size=13, weight="bold"), *below]
-        rest = sum(sums[name] for name in others)
-        lines = [f"{number(len(others))} weitere Gremien: {count(rest, 'Sitzung', 'Sitzungen')}"] if others else []
+        rest, more = sum(sums[name] for name in others), count(len(others), "weiteres Gremium", "weitere Gremien")
+        lines = [f"{more}: {count(rest, 'Sitzung', 'Sitzungen')}"] if others else []
         lines += [f"Gremium nicht genannt: {count(unnamed, 'Sitzung', 'Sitzungen')}"] if unnamed else []
         layers.append(texts(((0, bottom + LINE * (i + 0.5), line) for i, line in enumerate(lines)), theme.MUTED))
         y = bottom + LINE * len(lines)
@@ -188,13 +195,13 @@ def activity(rows: Rows, facts: Facts, width: int) -> Chart | None:
         notes += ["Die Balken der Gremien haben einen gemeinsamen Maßstab, die Zeilen darüber je einen eigenen."]
     return frame(
         width=width,
-        title=title,
-        subtitle=scope(facts),
+        facts=facts,
+        title="Wie oft tagen die Gremien?",
+        subtitle=[scope(facts)],
         layers=layers,
         height=y,
+        said=said,
         notes=notes,
-        facts=facts,
-        alt=sentences(title, *scope(facts), *said),
     )
 
 
@@ -231,6 +238,8 @@ def _strips(
     return [*layers, along.labels(lines[-1][2])], lines[-1][2] + 26
 
 
+#: A quarter of fewer papers is less than one.
+_QUARTER_FROM = 4
 _DOT = {"shape": "circle", "fill": theme.ACCENT, "stroke": theme.ACCENT}
 
 
@@ -241,7 +250,10 @@ def duration(rows: Rows, facts: Facts, width: int) -> Chart | None:
         return None
     room = width - 2 * MARGIN
     high = 260 if width > NARROW else 200
-    quarters = {year: row["laengstes_viertel_ab_tagen"] for year, row in by_year.items()}
+    quarters = {
+        year: row["laengstes_viertel_ab_tagen"] if row["vorlagen"] >= _QUARTER_FROM else None
+        for year, row in by_year.items()
+    }
     longest = max(max(row["median_tage"], quarters[year] or 0) for year, row in by_year.items())
     layers, years, most = _grid(by_year, longest, high, room)
     spans, dots, figures, said = [], [], [], []
@@ -260,28 +272,29 @@ def duration(rows: Rows, facts: Facts, width: int) -> Chart | None:
     layers.append(symbols(dots, 64))
     if years.step >= max(measure(text, NOTE) for *_, text in figures) + 2:
         layers.append(texts(figures, size=NOTE, align="center"))
-    entries = [
-        (theme.ACCENT, theme.ACCENT, "Punkt: Die Hälfte war schneller (Median)"),
-        (theme.HOLLOW_LINE, theme.HOLLOW_LINE, "Ende der Linie: Ein Viertel dauerte länger"),
-    ]
-    below, height = legend(entries, room, high + 40)
-    title = "Wie lange dauert es bis zur Entscheidung?"
+    entries = [(theme.ACCENT, theme.ACCENT, "Punkt: Die Hälfte war schneller (Median)")]
+    entries += [(theme.HOLLOW_LINE, theme.HOLLOW_LINE, "Ende der Linie: Ein Viertel dauerte länger")] if spans else []
+    below, height = legend(entries, room, high + 48)
     return frame(
         width=width,
-        title=title,
-        subtitle=[*scope(facts), "Tage von der ersten Beratung bis zur Entscheidung, nach Jahr"],
-        layers=[*layers, years.labels(high + 10), *below],
-        height=height,
-        notes=["Gezählt sind Vorlagen, über die vor der Entscheidung ein anderes Gremium beriet."],
         facts=facts,
-        alt=sentences(title, *scope(facts), f"Tage: {'; '.join(said)}"),
+        title="Wie lange dauert es bis zur Entscheidung?",
+        subtitle=[scope(facts), "Tage von der ersten Beratung bis zur Entscheidung, nach Jahr"],
+        layers=[*layers, years.labels(high + 18), *below],
+        height=height,
+        said=[f"Tage: {'; '.join(said)}"],
+        notes=[
+            "Gezählt sind Vorlagen, über die vorher ein Gremium beriet, das nicht entscheidet.",
+            *(["Ohne Linie: Jahre mit weniger als vier Vorlagen."] if len(spans) < len(dots) else []),
+        ],
     )
 
 
 def _grid(found: Iterable[int], most: float, high: float, room: float) -> tuple[list[Layer], _Years, float]:
     """Grid lines with figures on the left, the years beside them, and the figure at the top of the plot."""
-    power = 10 ** floor(log10(max(most, 1)))
-    step = next(max(1, round(power * part)) for part in (0.2, 0.5, 1, 2) if most / power / part <= 5)
+    most = max(most, 1)
+    power = 10 ** floor(log10(most))
+    step = next(max(1, round(power * part)) for part in (0.2, 0.5, 1, 2) if most / power / part <= 6)
     ticks = range(0, ceil(most / step) * step + 1, step)
     left = max(measure(number(tick), NOTE) for tick in ticks) + 8
     years = _Years.along(found, left, room)

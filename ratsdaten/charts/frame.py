@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import theme
-from .text import NBSP, clean, day, measure, short, wrap
+from .text import NBSP, clean, day, measure, sentences, short, wrap
 
 Layer = dict[str, Any]
 MARGIN = 12
@@ -124,7 +124,7 @@ def legend(entries: Sequence[tuple[str, str, str]], room: float, y: float) -> tu
     return [keys(marks), texts(words)], y + (line + 1) * (LINE + 2)
 
 
-def scope(facts: Facts) -> list[str]:
+def scope(facts: Facts) -> str:
     """The line under a statistic's title: body and period."""
     first, last = (day(d) if d else None for d in facts.period)
     period = (
@@ -138,40 +138,42 @@ def scope(facts: Facts) -> list[str]:
         if last
         else None
     )
-    return [f"{facts.body or 'Alle Gremien'}, {period or 'ganzer Bestand'}"]
+    return f"{facts.body or 'Alle Gremien'}, {period or 'ganzer Bestand'}"
 
 
 def frame(
     *,
     width: int,
+    facts: Facts,
     title: str,
     subtitle: Iterable[str],
     layers: list[Layer],
     height: float,
-    notes: Iterable[str],
-    facts: Facts,
-    alt: str,
+    said: Iterable[str],
     lead: str = "",
+    notes: Iterable[str] = (),
 ) -> Chart:
-    """The picture around a plot of ``height`` pixels drawn by ``layers``; its alternative ends as its foot does.
+    """The picture around a plot of ``height`` pixels drawn by ``layers``.
 
-    ``lead`` stands out between subtitle and plot: the result of a ballot.
+    ``lead`` stands out between subtitle and plot: the result of a ballot. ``said``: the plot in sentences; the
+    alternative has them between what stands above and below the plot.
     """
     room = width - 2 * MARGIN
     size = TITLE[width > NARROW]
-    title = clean(title)
+    title, lead, subtitle = clean(title), clean(lead), [clean(text) for text in subtitle]
     head = wrap(title, room, size, bold=True, most=8)
-    under = [line for text in subtitle for line in wrap(clean(text), room, SUBTITLE, most=5)]
-    stand = f"Quelle: {clean(facts.source)}. Stand:{NBSP}{day(facts.as_of)}"
-    alt = f"{clean(alt)} {stand}."
-    foot_texts = [*notes, *([f"Grundlage: {facts.basis}"] if facts.basis else []), stand]
-    foot = [line for text in foot_texts for line in wrap(clean(text), room, NOTE)]
-    said = wrap(clean(lead), room, SUBTITLE, bold=True, most=3)
+    under = [line for text in subtitle for line in wrap(text, room, SUBTITLE, most=5)]
+    stand = f"Quelle: {clean(facts.source)}. Stand:{NBSP}{clean(day(facts.as_of))}"
+    notes = list(notes)
+    alt = sentences(title, *subtitle, lead, *said, *notes, stand)
+    foot_texts = [*notes, *([f"Grundlage: {clean(facts.basis)}"] if facts.basis else []), stand]
+    foot = [line for text in foot_texts for line in wrap(text, room, NOTE)]
+    result = wrap(lead, room, SUBTITLE, bold=True, most=3)
     head_line = round(size * 1.25)
-    top = MARGIN + len(head) * head_line + 6 + len(under) * 18 + 14 + (len(said) * 18 + 6 if said else 0)
+    top = MARGIN + len(head) * head_line + 6 + len(under) * 18 + 14 + (len(result) * 18 + 6 if result else 0)
     foot_top = round(height) + 12
-    if said:
-        lines = ((0, 18 * (i - len(said)) + 2, line) for i, line in enumerate(said))
+    if result:
+        lines = ((0, 18 * (i - len(result)) + 2, line) for i, line in enumerate(result))
         layers = [texts(lines, size=SUBTITLE, weight="bold"), *layers]
     layers = [
         *layers,
@@ -203,20 +205,7 @@ def frame(
         },
         "layer": _merged(layers),
         "resolve": {"scale": {"x": "independent", "y": "independent"}},
-        "config": {
-            "aria": False,
-            "font": theme.FONT,
-            "view": {"stroke": None},
-            "locale": {
-                "number": {
-                    "decimal": ",",
-                    "thousands": ".",
-                    "grouping": [3],
-                    "currency": ["", f"{NBSP}€"],
-                    "percent": f"{NBSP}%",
-                }
-            },
-        },
+        "config": {"aria": False, "font": theme.FONT, "view": {"stroke": None}},
     }
     return Chart(title, alt, spec)
 

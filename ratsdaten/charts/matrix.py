@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from . import theme
 from .ballot import in_chamber_order
 from .frame import LABEL, LINE, MARGIN, NOTE, Chart, Facts, Layer, frame, legend, rectangles, scope, texts
-from .text import NBSP, clean, listed, measure, number, percent, sentences, short
+from .text import NBSP, clean, count, listed, measure, number, percent, share, short
 
 #: More groups than this have no room for figures on a narrow picture; those with the fewest ballots go.
 MOST_GROUPS = 14
@@ -30,7 +30,8 @@ def agreement(rows: Iterable[Mapping[str, Any]], facts: Facts, width: int) -> Ch
     cases: dict[str, int] = defaultdict(int)
     for row in rows:
         one, other = clean(row["fraktion_a"]), clean(row["fraktion_b"])
-        pairs[one, other] = pairs[other, one] = _Pair(row["prozent"], row["abstimmungen"])
+        exact = None if row["prozent"] is None else 100 * row["gleich"] / row["abstimmungen"]  # not yet rounded
+        pairs[one, other] = pairs[other, one] = _Pair(exact, row["abstimmungen"])
         cases[one] += row["abstimmungen"]
         cases[other] += row["abstimmungen"]
     if not pairs:
@@ -38,39 +39,47 @@ def agreement(rows: Iterable[Mapping[str, Any]], facts: Facts, width: int) -> Ch
     by_cases = sorted(cases, key=lambda name: (-cases[name], name))
     names, left_out = in_chamber_order(by_cases[:MOST_GROUPS]), in_chamber_order(by_cases[MOST_GROUPS:])
     room = width - 2 * MARGIN
-    layers, bottom, roomy = _matrix(names, pairs, room)
-    steps = ("unter 20 %", "ab 20 %", "ab 40 %", "ab 60 %", "ab 80 %")
-    keys = [(fill, theme.RULE, label) for (fill, _), label in zip(theme.STEPS, steps)]
-    below, height = legend(keys, room, bottom + 10)
-
+    layers, height, roomy = _matrix(names, pairs, room)
     found = [(a, b, pairs.get((a, b), _NONE)) for i, a in enumerate(names) for b in names[i + 1 :]]
     known = sorted((pair for pair in found if pair[2].share is not None), key=lambda pair: -(pair[2].share or 0))
-    said = [f"{a} und {b} {percent(pair.share or 0)} von {number(pair.cases)}" for a, b, pair in known]
-    few = len(found) - len(known)
-    fewest, most = (number(end(pair.cases for *_, pair in found)) for end in (min, max))
-    notes = [
-        "Anteil in Prozent, darunter n: Zahl der gemeinsamen Abstimmungen."
-        if roomy
-        else f"Anteil in Prozent; je Paar {fewest} bis {most} gemeinsame Abstimmungen.",
-        "Ohne Anteil: zu wenige gemeinsame Abstimmungen." if few else "",
-        f"Nicht gezeigt, weil seltener dabei: {listed(left_out)}." if left_out else "",
+    shares = [
+        f"{a} und {b} in {percent(pair.share or 0)} von {count(pair.cases, 'Abstimmung', 'Abstimmungen')}"
+        for a, b, pair in known
     ]
-    title = "Wer stimmt mit wem?"
+    said = [f"{number(len(names))} Fraktionen und Gruppen"]
+    if len(known) > 10:
+        said += [f"Am häufigsten stimmten gleich: {'; '.join(shares[:5])}"]
+        said += [f"Am seltensten stimmten gleich: {'; '.join(shares[-5:])}"]
+    elif known:
+        said += [f"Gleich stimmten: {'; '.join(shares)}"]
+    few = len(found) - len(known)
+    said += [f"Zu wenige gemeinsame Abstimmungen: {number(few)} von {number(len(found))} Paaren"] if few else []
+    fewest, most = (number(end(pair.cases for *_, pair in found)) for end in (min, max))
+    notes = ["Gleich heißt: beide dafür, beide dagegen oder beide enthalten."]
+    if not roomy:
+        notes.append(f"Zahlen in Prozent; je Paar {fewest} bis {most} gemeinsame Abstimmungen.")
+    if few and known:
+        notes.append("Ohne Anteil: zu wenige gemeinsame Abstimmungen.")
+    if left_out:
+        notes.append(f"Nicht gezeigt, weil seltener dabei: {listed(left_out)}.")
+    if known:
+        steps = ("unter 20 %", "ab 20 %", "ab 40 %", "ab 60 %", "ab 80 %")
+        keys = [(fill, theme.RULE, label) for (fill, _), label in zip(theme.STEPS, steps)]
+        below, height = legend(keys, room, height + 10)
+        layers += below
     return frame(
         width=width,
-        title=title,
-        subtitle=[*scope(facts), "Anteil der Abstimmungen, in denen beide geschlossen stimmten und dasselbe taten"],
-        layers=layers + below,
-        height=height,
-        notes=notes,
         facts=facts,
-        alt=sentences(
-            f"{title} Matrix aus {number(len(names))} Fraktionen",
-            *scope(facts),
-            f"Häufigkeit gleichen Stimmens: {'; '.join(said if len(said) <= 10 else said[:5])}" if said else "",
-            f"Am seltensten: {'; '.join(said[-5:])}" if len(said) > 10 else "",
-            f"Zu wenige gemeinsame Abstimmungen: {number(few)} von {number(len(found))} Paaren" if few else "",
-        ),
+        title="Wer stimmt mit wem?",
+        subtitle=[
+            scope(facts),
+            "Von den Abstimmungen, in denen beide geschlossen stimmten: in so viel Prozent stimmten sie gleich",
+        ],
+        lead="" if known else "Zu wenige gemeinsame Abstimmungen für einen Anteil.",
+        layers=layers,
+        height=height,
+        said=said,
+        notes=notes,
     )
 
 
@@ -79,7 +88,7 @@ def _matrix(names: Sequence[str], pairs: _Pairs, room: float) -> tuple[list[Laye
     widest = max(measure(name, LABEL) for name in names)
     left = min(widest, room * (0.2 if len(names) > 6 else 0.3)) + 6
     cell = min((room - left) / len(names), 76)
-    roomy = cell >= 44
+    roomy = cell >= max(44, *(measure(_cases(pair), NOTE) + 4 for pair in pairs.values()))
     high = 44 if roomy else cell
     upright = widest <= cell - 4
     top = LINE + 6 if upright else min(widest, 120) + 8
@@ -101,17 +110,23 @@ def _matrix(names: Sequence[str], pairs: _Pairs, room: float) -> tuple[list[Laye
             box = {"x": round(x, 2), "x2": round(x + cell, 2), "y": round(y, 2), "y2": round(y + high, 2)}
             who = {"fraktion": one, "mit": other, "prozent": pair.share, "abstimmungen": pair.cases}
             boxes.append(who | box | {"fill": fill, "stroke": theme.RULE})
-            layers += _figures(pair, x + cell / 2, y + high / 2, cell, ink)
+            layers += _figures(pair, x + cell / 2, y + high / 2, cell, roomy, ink)
     return [rectangles(boxes), *layers], top + len(names) * high, roomy
 
 
-def _figures(pair: _Pair, x: float, y: float, cell: float, ink: str) -> list[Layer]:
+def _cases(pair: _Pair) -> str:
+    return f"{'nur' if pair.share is None else 'von'}{NBSP}{number(pair.cases)}" if pair.cases else "keine"
+
+
+def _figures(pair: _Pair, x: float, y: float, cell: float, roomy: bool, ink: str) -> list[Layer]:
     """What stands in a cell of ``cell`` pixels: the share, and where there is room the number of ballots."""
-    cases = f"n{NBSP}={NBSP}{number(pair.cases)}"
     if pair.share is None:
-        return [texts([(x, y, cases if cell >= 44 else "–")], ink, NOTE, "center")]
-    if cell >= 44:
-        share = texts([(x, y - 7, percent(pair.share, 0))], ink, 13, "center")
-        return [share, texts([(x, y + 9, cases)], ink, NOTE, "center")]
-    figure = percent(pair.share, 0) if cell >= 34 else number(pair.share)
-    return [texts([(x, y, figure)], ink, LABEL if cell >= 20 else NOTE, "center")]
+        return [texts([(x, y, _cases(pair) if roomy else "–")], ink, NOTE, "center")]
+    if roomy:
+        above = texts([(x, y - 7, percent(pair.share, 0))], ink, 13, "center")
+        return [above, texts([(x, y + 9, _cases(pair))], ink, NOTE, "center")]
+    size = LABEL if cell >= 20 else NOTE
+    figure = share(pair.share, 0)
+    if "," in figure and measure(figure, size) > cell:  # 99,6 where only two figures have room
+        figure = number(min(max(pair.share, 1), 99))
+    return [texts([(x, y, figure)], ink, size, "center")]

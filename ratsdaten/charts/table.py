@@ -41,8 +41,9 @@ def bar_table(
     most: float,
     room: float,
     bars: bool = True,
+    track: bool = False,
 ) -> tuple[list[Layer], float]:
-    """Layers and height of the table; ``most`` is the length that fills the width.
+    """Layers and height of the table; ``most`` is the length that fills the width, ``track`` draws it palely.
 
     Headings that name a part carry its key and so are the legend. On narrow pictures the bar stands below its line,
     and a label too long to stand beside the figures has a line of its own.
@@ -73,7 +74,9 @@ def bar_table(
         if bars and any(row.parts):
             half = (10 if row.total else 7) if beside else (8 if row.total else 5)
             middle = line + LINE / 2 if beside else line + LINE + 1 + half
-            boxes += _stack(row, parts, middle - half, middle + half)
+            sides = {"y": middle - half, "y2": middle + half}
+            boxes += [sides | {"von": 0, "bis": most, "fill": theme.TRACK, "stroke": theme.TRACK}] if track else []
+            boxes += _stack(row, parts, sides)
             known = sum(part or 0 for part in row.parts)
             sign = [(start + known / most * (end - start) + 4, middle, UNSAID)] if None in row.parts else []
             layers.append(texts(sign, theme.MUTED))
@@ -113,11 +116,11 @@ def _header(
     return [words, keys(swatches)], edges, room - sum(widths), y + LINE / 2 + 8
 
 
-def _stack(row: Row, parts: Sequence[Part], top: float, bottom: float) -> list[dict[str, Any]]:
+def _stack(row: Row, parts: Sequence[Part], sides: dict[str, float]) -> list[dict[str, Any]]:
     boxes, begin = [], 0.0
     for part, value in zip(parts, row.parts):
         if value:
             box = {"zeile": row.label, "teil": part.name, "wert": value, "von": begin, "bis": begin + value}
-            boxes.append(box | {"y": top, "y2": bottom, "fill": part.fill, "stroke": part.stroke})
+            boxes.append(box | sides | {"fill": part.fill, "stroke": part.stroke})
             begin += value
     return boxes

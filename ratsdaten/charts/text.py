@@ -44,6 +44,8 @@ _WIDTHS = {
 }
 #: Other sans-serif fonts run a little wider, bold type much.
 _SLACK, _BOLD = 1.05, 1.08
+#: Letters of one text of the data: none shown is longer, and measuring more would take seconds.
+_LONGEST = 1000
 
 
 def number(value: int | float, digits: int = 0) -> str:
@@ -56,9 +58,16 @@ def days(value: float) -> str:
     return number(value, 0 if value == int(value) else 1)
 
 
+def share(value: float, digits: int = 1) -> str:
+    """Percent without the sign: rounded, but never to "0" or "100" what is more than none or less than all."""
+    if 0 < value < 100 and float(f"{value:.{digits}f}") in (0, 100):
+        return number(min(max(value, 0.1), 99.9), 1)
+    return number(value, digits)
+
+
 def percent(value: float, digits: int = 1) -> str:
-    """12.5 → ``12,5 %``, the blank unbreakable."""
-    return f"{number(value, digits)}{NBSP}%"
+    """12.5 → ``12,5 %``, the blank unbreakable; see ``share``."""
+    return f"{share(value, digits)}{NBSP}%"
 
 
 def figure(value: int | None) -> str:
@@ -94,8 +103,11 @@ def sentences(*parts: str) -> str:
 
 
 def clean(value: object) -> str:
-    """One line of text without characters XML forbids."""
-    printable = (c if unicodedata.category(c) not in {"Cc", "Cs", "Cn"} else " " for c in str(value))
+    """One line of text without characters XML forbids; text too long to be read in a picture ends in "…"."""
+    text = str(value)
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST] + "…"
+    printable = (c if unicodedata.category(c) not in {"Cc", "Cs", "Cn"} else " " for c in text)
     return re.sub(r"[ \t]+", " ", "".join(printable)).strip()
 
 

@@ -24,6 +24,7 @@ ROLES = {
     "hollow": ("#fefefe", "#16181c"),
     "hollow_line": ("#66707a", "#9aa4ae"),
     "pending": ("#dfe3e7", "#343b43"),
+    "track": ("#e6eaee", "#2a3037"),  # the whole width behind a bar
     # Five steps from seldom to often, and the text on each.
     "step0": ("#eef3f6", "#1d262e"),
     "step1": ("#c9dde8", "#2a4557"),
@@ -40,7 +41,8 @@ LIGHT = {role: light for role, (light, _) in ROLES.items()}
 DARK_OF = dict(ROLES.values())
 
 BACKGROUND, INK, MUTED, RULE, ACCENT = (LIGHT[r] for r in ("background", "ink", "muted", "rule", "accent"))
-YES, NO, HOLLOW, HOLLOW_LINE, PENDING = (LIGHT[r] for r in ("yes", "no", "hollow", "hollow_line", "pending"))
+YES, NO, HOLLOW, HOLLOW_LINE = (LIGHT[r] for r in ("yes", "no", "hollow", "hollow_line"))
+PENDING, TRACK = LIGHT["pending"], LIGHT["track"]
 STEPS = tuple((LIGHT[f"step{i}"], LIGHT[f"on_step{i}"]) for i in range(5))
 #: For a group or an outcome nobody gave a colour.
 NEUTRAL = "#80868c"

@@ -119,7 +119,7 @@ async def context(datasette: Datasette, page: Page) -> dict[str, Any]:
             "words": row["wortlaut"] or "",
             "place": place(row),
             "subject": row["gegenstand"],
-            "result": row["beschlussart"],
+            "result": charts.result(row),
             "table": table(figures.rows, BALLOT_COLUMNS, UNSAID) if page.alt else None,
             "item": datasette.urls.path(f"/{figures.database}/agenda_items/{row['tagesordnungspunkt']}"),
             "original": web_address(row["quelle"]),
