@@ -17,6 +17,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from threading import Barrier, Thread
 
+from ratsdaten.statistics import STATISTICS
+
 from .tools import ROOT, lookalike, scrapy
 
 GOAL = 0.7
@@ -38,7 +40,12 @@ def run(rounds: int) -> None:
         shutil.copytree(ROOT / "static", folder / "static")
         with datasette(folder) as port:
             against_static_file(port, folder, f"/einbetten/abstimmung/{ballots[0]}.svg", rounds)
-            never_asked_for(port, ballots)
+            variants = product(("balken", "sitze"), (640, 340, 960), ("hell", "dunkel"), ballots)
+            paths = [f"abstimmung/{key}.svg?ansicht={v}&breite={w}&farben={c}" for v, w, c, key in variants]
+            never_asked_for(port, "pictures of ballots", paths[:NEW_PICTURES])
+            variants = product(STATISTICS, (640, 340, 960), ("hell", "dunkel"))
+            paths = [f"statistik/{name}.svg?breite={w}&farben={c}" for name, w, c in variants]
+            never_asked_for(port, "pictures of statistics", paths)
 
 
 def against_static_file(port: int, folder: Path, path: str, rounds: int) -> None:
@@ -55,18 +62,16 @@ def against_static_file(port: int, folder: Path, path: str, rounds: int) -> None
     print(f", goal {GOAL}: {'met' if median(ratios) >= GOAL else 'MISSED'}")
 
 
-def never_asked_for(port: int, ballots: list[str]) -> None:
+def never_asked_for(port: int, what: str, paths: list[str]) -> None:
     """Each a chart, width or colour of its own, one after the other: query, specification, drawing."""
     connection = HTTPConnection("127.0.0.1", port)
-    variants = product(("balken", "sitze"), (640, 340, 960), ("hell", "dunkel"), ballots)
-    paths = [f"/einbetten/abstimmung/{key}.svg?ansicht={v}&breite={w}&farben={c}" for v, w, c, key in variants]
     times = []
-    for path in paths[:NEW_PICTURES]:
+    for path in paths:
         started = time.perf_counter()
-        fetch(connection, path)
+        fetch(connection, f"/einbetten/{path}")
         times.append((time.perf_counter() - started) * 1000)
     cuts = quantiles(times, n=20)
-    print(f"{len(times)} pictures nobody had asked for: median {median(times):.0f} ms, p95 {cuts[-1]:.0f} ms")
+    print(f"{len(times)} {what} nobody had asked for: median {median(times):.0f} ms, p95 {cuts[-1]:.0f} ms")
 
 
 def rate(port: int, path: str, expected: bytes) -> float:

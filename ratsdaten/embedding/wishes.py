@@ -55,9 +55,9 @@ class Wish:
         usual = {"ansicht": "balken", "breite": "", "farben": "auto"}
         return {**self.parameters, **{key: value for key, value in shown.items() if value != usual[key]}}
 
-    def path(self, form: str = "", **other: str) -> str:
-        """The address below the site's root; ``form`` is .svg, .png or .json, ``other`` replaces parameters."""
-        query = {key: value for key, value in {**self.query(), **other}.items() if value}
+    def path(self, form: str = "") -> str:
+        """The address below the site's root; ``form`` is .svg, .png or .json."""
+        query = self.query()
         return f"/einbetten/{self.kind}/{quote(self.name)}{form}" + (f"?{urlencode(query)}" if query else "")
 
 
