@@ -33,9 +33,12 @@ _FACTION = re.compile(
 _SEATS = re.compile(r"\s*\(\d{1,3}\)$")
 
 
-def fold(text: str) -> str:
-    """Letters and digits alone, umlauts spelt out: ``Piraten / AL`` and ``PIRATEN-AL`` → ``piratenal``."""
-    return _NO_LETTER.sub("", text.casefold().translate(_UMLAUTS))
+def fold(text: str, between: str = "") -> str:
+    """Letters and digits alone, umlauts spelt out: ``Piraten / AL`` and ``PIRATEN-AL`` → ``piratenal``.
+
+    ``between`` stands for what lay between the words.
+    """
+    return _NO_LETTER.sub(between, text.casefold().translate(_UMLAUTS))
 
 
 def _load() -> tuple[Group, ...]:

@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from .groups import fold
+
 UNKNOWN = "unknown"
 
 
@@ -22,8 +24,6 @@ class Outcome:
     color: str
 
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_NO_LETTER = re.compile(r"[\W_]+")
 #: How many agreed says nothing about what was agreed.
 _MAJORITY = re.compile(
     r"\b(?:einstimmig|mehrheitlich|(?:mit|bei) (?:stimmen)?(?:mehrheit|gleichheit))\b"
@@ -32,8 +32,7 @@ _MAJORITY = re.compile(
 
 
 def _key(phrase: str) -> str:
-    words = _NO_LETTER.sub(" ", phrase.casefold().translate(_UMLAUTS))
-    return " ".join(_MAJORITY.sub(" ", words).split())
+    return " ".join(_MAJORITY.sub(" ", fold(phrase, " ")).split())
 
 
 class _Phrases:

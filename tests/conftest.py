@@ -6,12 +6,13 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -51,6 +52,20 @@ def serve(bodies: dict[str, bytes], content_type: str = "text/html") -> Iterator
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
+
+
+def insert_ballot(
+    db: Database, key: str, totals: Sequence[int | None], counts: dict[str, tuple[int, int, int]], **columns: object
+) -> None:
+    """A ballot with its groups' figures (yes, no, abstain); ``key`` is votes.id: to9001-1."""
+    item, position = key.removeprefix("to").split("-")
+    figures = dict(zip(("yes", "no", "abstain"), totals)) | {"consistent": 1 if counts else None}
+    row = {"id": key, "agenda_item_id": int(item), "position": int(position)} | figures | columns
+    db.table("votes").insert(row)
+    db.table("vote_counts").insert_all(
+        {"vote_id": key, "group_name": group, "label": group, "yes": yes, "no": no, "abstain": abstain}
+        for group, (yes, no, abstain) in counts.items()
+    )
 
 
 def rows(database: Path, sql: str, *values: object) -> list[dict]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conftest import insert_ballot
 from sqlite_utils import Database
 
 from scraper.derive import derive
@@ -50,16 +51,7 @@ def fill(db: Database) -> None:
              "agenda_item_id": BY_GROUP, "role": "Entscheidung"},
         ]
     )  # fmt: skip
-    for key, (subject, (yes, no, abstain), counts) in BALLOTS.items():
-        item, position = key.removeprefix("to").split("-")
-        db.table("votes").insert(
-            {"id": key, "agenda_item_id": int(item), "position": int(position), "subject": subject, "yes": yes,
-             "no": no, "abstain": abstain, "unanimous": 1 if int(item) == WORDS else None, "source": "text",
-             "raw_text": RAW_TEXT, "consistent": 1 if counts else None}
-        )  # fmt: skip
-        db.table("vote_counts").insert_all(
-            {"vote_id": key, "group_name": group, "label": group, "yes": figures[0], "no": figures[1],
-             "abstain": figures[2]}
-            for group, figures in counts.items()
-        )  # fmt: skip
+    for key, (subject, totals, counts) in BALLOTS.items():
+        unanimous = 1 if key == f"to{WORDS}-1" else None
+        insert_ballot(db, key, totals, counts, subject=subject, unanimous=unanimous, source="text", raw_text=RAW_TEXT)
     derive(db)

@@ -29,6 +29,7 @@ FACTS = charts.Facts(
     period=("2014-06-24", "2026-11-24"),
     body="Rat der Stadt Lindenrath",
     basis="214 umstrittene Abstimmungen nach Fraktionen; 61 weitere ohne Stimmen je Fraktion, 12 nicht lesbar",
+    title="Wer stimmt wie?",
 )
 Rows = list[dict[str, Any]]
 Figures = tuple[int | None, int | None, int | None]
@@ -528,7 +529,7 @@ def test_theme_must_be_known() -> None:
 
 def test_png_has_the_size_asked_for() -> None:
     chart = draw("ballot, split", 340)
-    image = charts.png(chart, "hell", scale=2)
+    image = charts.png(chart, "hell")
     assert image.startswith(b"\x89PNG") and int.from_bytes(image[16:20], "big") == 680
     assert charts.png(chart, "auto") == charts.png(chart, "hell") != charts.png(chart, "dunkel")
 

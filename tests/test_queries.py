@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import yaml
+from conftest import insert_ballot
 from datasette.app import Datasette
 
 from ratsdaten.database import close, connect
@@ -95,18 +96,9 @@ async def site(tmp_path_factory):
         {"id": f"vo{paper}-{place}", "paper_id": paper, "agenda_item_id": item, "date": day, "role": role}
         for place, (paper, item, day, role) in enumerate(CONSULTATIONS)
     )
-    for key, ((yes, no, abstain), counts) in BALLOTS.items():
-        item, position = key.removeprefix("to").split("-")
-        db.table("votes").insert(
-            {"id": key, "agenda_item_id": int(item), "position": int(position), "yes": yes, "no": no,
-             "abstain": abstain, "unanimous": 1 if key == "to24-1" else None,
-             "consistent": 1 if counts else None, "raw_text": f"Wortlaut {key}"}
-        )  # fmt: skip
-        db.table("vote_counts").insert_all(
-            {"vote_id": key, "group_name": group, "label": group, "yes": figures[0], "no": figures[1],
-             "abstain": figures[2]}
-            for group, figures in counts.items()
-        )  # fmt: skip
+    for key, (totals, counts) in BALLOTS.items():
+        unanimous = 1 if key == "to24-1" else None
+        insert_ballot(db, key, totals, counts, unanimous=unanimous, raw_text=f"Wortlaut {key}")
     derive(db)
     close(db)
     datasette = Datasette(config_dir=folder)

@@ -4,7 +4,7 @@ chart = charts.ballot(rows, charts.Facts(source="Stadt Herne, Ratsinformationssy
 picture = charts.svg(chart, "auto")
 """
 
-from .ballot import ballot, result, seats
+from .ballot import ballot, result, seats, subtitle
 from .by_group import motions, winning_side
 from .by_year import activity, duration, outcomes
 from .frame import Chart, Facts
@@ -27,6 +27,7 @@ __all__ = [
     "png",
     "result",
     "seats",
+    "subtitle",
     "svg",
     "winning_side",
 ]

@@ -71,11 +71,11 @@ def _read(rows: Iterable[Mapping[str, Any]]) -> _Ballot | None:
     return _Ballot(rows[0], _Count("Gesamt", "", whole), [groups[name] for name in in_chamber_order(groups)])
 
 
-def _subtitle(vote: Mapping[str, Any]) -> list[str]:
-    """Where and when, and about what."""
-    place = [vote["gremium"], vote["datum"] and day(vote["datum"]), vote["top"] and f"TOP {vote['top']}"]
+def subtitle(row: Mapping[str, Any]) -> list[str]:
+    """Where and when a ballot was held, and about what where that is told; ``row``: any of the ballot's."""
+    place = [row["gremium"], row["datum"] and day(row["datum"]), row["top"] and f"TOP {row['top']}"]
     lines = [", ".join(str(part) for part in place if part)]
-    subject = clean(vote["gegenstand"] or "").rstrip(": ")
+    subject = clean(row["gegenstand"] or "").rstrip(": ")
     prefix = "" if subject.lower().startswith("abstimmung") else "Abgestimmt über: "
     return [*lines, prefix + subject] if subject else lines
 
@@ -113,7 +113,7 @@ def _chart(
         width=width,
         facts=facts,
         title=ballot.facts["betreff"] or "Abstimmung",
-        subtitle=_subtitle(ballot.facts),
+        subtitle=subtitle(ballot.facts),
         lead=result(ballot.facts),
         layers=layers,
         height=height,

@@ -36,7 +36,7 @@ def winning_side(rows: Rows, facts: Facts, width: int) -> Chart | None:
     return frame(
         width=width,
         facts=facts,
-        title="Wer stimmt mit der Mehrheit?",
+        title=facts.title,
         subtitle=[scope(facts), "Anteil der Abstimmungen, in denen die Seite der Fraktion mehr Stimmen hatte"],
         layers=layers,
         height=height,
@@ -73,7 +73,7 @@ def motions(rows: Rows, facts: Facts, width: int) -> Chart | None:
     return frame(
         width=width,
         facts=facts,
-        title="Wie viele Anträge einer Fraktion wurden angenommen?",
+        title=facts.title,
         subtitle=[scope(facts)],
         layers=layers,
         height=height,

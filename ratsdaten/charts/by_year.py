@@ -137,7 +137,7 @@ def outcomes(rows: Rows, facts: Facts, width: int) -> Chart | None:
     return frame(
         width=width,
         facts=facts,
-        title="Wie gingen die Tagesordnungspunkte aus?",
+        title=facts.title,
         subtitle=[scope(facts), "Öffentliche Tagesordnungspunkte je Jahr nach Ergebnis"],
         layers=[*layers, years.labels(high), *below],
         height=height,
@@ -196,7 +196,7 @@ def activity(rows: Rows, facts: Facts, width: int) -> Chart | None:
     return frame(
         width=width,
         facts=facts,
-        title="Wie oft tagen die Gremien?",
+        title=facts.title,
         subtitle=[scope(facts)],
         layers=layers,
         height=y,
@@ -278,7 +278,7 @@ def duration(rows: Rows, facts: Facts, width: int) -> Chart | None:
     return frame(
         width=width,
         facts=facts,
-        title="Wie lange dauert es bis zur Entscheidung?",
+        title=facts.title,
         subtitle=[scope(facts), "Tage von der ersten Beratung bis zur Entscheidung, nach Jahr"],
         layers=[*layers, years.labels(high + 18), *below],
         height=height,

@@ -30,9 +30,10 @@ class Facts:
 
     source: str  # always printed
     as_of: str  # ISO day or timestamp (UTC)
-    period: tuple[str | None, str | None] = (None, None)  # ISO days of the first and last vote or meeting used
+    period: tuple[str, str] | None = None  # ISO days of the first and last vote or meeting used
     body: str | None = None  # None: all
     basis: str | None = None  # number used and number not usable, in words
+    title: str = ""  # of a statistic; a ballot is called by its item
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +127,8 @@ def legend(entries: Sequence[tuple[str, str, str]], room: float, y: float) -> tu
 
 def scope(facts: Facts) -> str:
     """The line under a statistic's title: body and period."""
-    first, last = (day(d) if d else None for d in facts.period)
-    period = (
-        first
-        if first == last
-        else f"{first} bis {last}"
-        if first and last
-        else f"seit {first}"
-        if first
-        else f"bis {last}"
-        if last
-        else None
-    )
-    return f"{facts.body or 'Alle Gremien'}, {period or 'ganzer Bestand'}"
+    days = dict.fromkeys(day(iso) for iso in facts.period or ())  # one day alone is said once
+    return f"{facts.body or 'Alle Gremien'}, {' bis '.join(days) or 'ganzer Bestand'}"
 
 
 def frame(

@@ -70,7 +70,7 @@ def agreement(rows: Iterable[Mapping[str, Any]], facts: Facts, width: int) -> Ch
     return frame(
         width=width,
         facts=facts,
-        title="Wer stimmt mit wem?",
+        title=facts.title,
         subtitle=[
             scope(facts),
             "Von den Abstimmungen, in denen beide geschlossen stimmten: in so viel Prozent stimmten sie gleich",

@@ -48,6 +48,6 @@ def svg(chart: Chart, theme: str) -> str:
     )
 
 
-def png(chart: Chart, theme: str, scale: float = 2) -> bytes:
-    """The chart as PNG, ``scale`` pixels a unit; a PNG cannot follow the reader, so "auto" is light."""
-    return vl_convert.svg_to_png(svg(chart, "dunkel" if theme == "dunkel" else "hell"), scale=scale)
+def png(chart: Chart, theme: str) -> bytes:
+    """The chart as PNG, two pixels a unit; a PNG cannot follow the reader, so "auto" is light."""
+    return vl_convert.svg_to_png(svg(chart, "dunkel" if theme == "dunkel" else "hell"), scale=2)

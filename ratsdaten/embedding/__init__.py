@@ -1,1 +1,1 @@
-"""Charts for other people's pages: what the plugins `charts` and `embedding` share."""
+"""Charts for other people's pages: what plugins/embedding.py calls."""

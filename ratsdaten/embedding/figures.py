@@ -21,10 +21,10 @@ from ratsdaten.charts.text import number
 from .wishes import BASIC_WIDTH, Problem, Wish, short
 
 Row = Mapping[str, Any]
-Days = tuple[str | None, str | None]
+Days = tuple[str, str] | None
 
 #: What a canned query gets for a parameter nobody gave.
-NOT_GIVEN = dict.fromkeys(("abstimmung", "von", "bis", "gremium", "auswahl", "mindestens"), "")
+NOT_GIVEN = dict.fromkeys(("von", "bis", "gremium", "auswahl", "mindestens"), "")
 
 LAST_BALLOT = "select id from votes where agenda_item_id = ? order by position desc limit 1"
 BODY = "select name from organizations where id = ?"
@@ -132,16 +132,19 @@ async def find(datasette: Datasette, wish: Wish) -> Figures:
     database = await town(datasette)
     stamp = release(database)  # before the rows: what is written meanwhile makes a new release of them
     if wish.kind == "abstimmung":
-        rows = await run(datasette, database, "abstimmung", {"abstimmung": wish.name}) if wish.name else []
+        asked = await canned(datasette, database.name, "abstimmung")
+        rows = await query(database, asked["sql"], {"abstimmung": wish.name}) if wish.name else []
         if not rows:
             raise Problem(404, f"Eine Abstimmung mit der Kennung „{short(wish.name)}“ ist nicht bekannt.")
-        facts = charts.Facts(source=source(datasette, database), as_of=rows[0]["stand"] or UNKNOWN)
+        title = rows[0]["betreff"] or rows[0]["gegenstand"] or "Abstimmung"
+        facts = charts.Facts(source(datasette, database), rows[0]["stand"] or UNKNOWN, title=title)
         return Figures(wish, database.name, stamp, rows, facts)
-    rows = await run(datasette, database, wish.name, wish.parameters)
+    asked = await canned(datasette, database.name, wish.name)
+    rows = await query(database, asked["sql"], {**NOT_GIVEN, **wish.parameters})
     body = await body_name(database, wish.parameters.get("gremium", ""))
     days, basis = await rests_on(database, wish, rows)
     as_of = (await query(database, AS_OF))[0]["as_of"] or UNKNOWN
-    facts = charts.Facts(source(datasette, database), as_of, days, body, basis)
+    facts = charts.Facts(source(datasette, database), as_of, days, body, basis, asked.get("title") or wish.name)
     return Figures(wish, database.name, stamp, rows, facts)
 
 
@@ -165,12 +168,11 @@ async def body_name(database: Database, body: str) -> str | None:
     raise Problem(404, f"Ein Gremium mit der Kennung „{short(body)}“ gibt es hier nicht.")
 
 
-async def run(datasette: Datasette, database: Database, name: str, parameters: Mapping[str, str]) -> list[Row]:
-    """The rows of a canned query."""
-    found = await datasette.get_canned_query(database.name, name, None)
-    if found is None:
-        raise LookupError(f"metadata.yml has no query {name} for the database {database.name}")
-    return await query(database, found["sql"], {**NOT_GIVEN, **parameters})
+async def canned(datasette: Datasette, database: str, name: str) -> dict[str, Any]:
+    """A query of metadata.yml: its sql, title and description."""
+    if (found := await datasette.get_canned_query(database, name, None)) is None:
+        raise LookupError(f"metadata.yml has no query {name} for the database {database}")
+    return found
 
 
 async def query(database: Database, sql: str, parameters: Any = None) -> list[Row]:
@@ -203,7 +205,7 @@ async def rests_on(database: Database, wish: Wish, rows: Sequence[Row]) -> tuple
         basis = f"{number(found['motions'])} Anträge von Fraktionen"
         if found["others"]:
             basis += f"; {number(found['others'])} weitere ohne erkennbare Fraktion"
-    return (found["first"], found["last"]), basis
+    return (found["first"], found["last"]) if found["first"] else None, basis
 
 
 def source(datasette: Datasette, database: Database) -> str:

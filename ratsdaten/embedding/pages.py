@@ -12,7 +12,7 @@ from datasette.app import Datasette
 from ratsdaten import charts
 from ratsdaten.charts.text import clean, day, number
 
-from .figures import Figures, Row, about, find
+from .figures import Figures, about, canned, find
 from .pictures import NO_PICTURE, picture
 from .snippets import limits
 from .wishes import BASIC_WIDTH, Problem, Wish
@@ -54,15 +54,6 @@ async def pictures(datasette: Datasette, figures: Figures) -> list[Shown]:
     ]
 
 
-def frame_height(shown: Sequence[Shown], width: int | None) -> int:
-    """Pixels for a frame of that width (None: any) so that nothing scrolls until the table is opened.
-
-    On a phone the frame is narrower than its snippet says, and the narrow picture is the higher one.
-    """
-    fitting = [one for one in shown if width is None or one.width <= width] or shown[:1]
-    return max((one.height + BELOW[one.width] for one in fitting), default=WORDS_ONLY)
-
-
 @dataclass(frozen=True, slots=True)
 class Page:
     """An embed page without its address: what there is to say about one wish."""
@@ -78,7 +69,12 @@ class Page:
         return self.figures.wish
 
     def height(self, width: int | None) -> int:
-        return frame_height(self.pictures, width)
+        """Pixels for a frame of that width (None: any) so that nothing scrolls until the table is opened.
+
+        On a phone the frame is narrower than its snippet says, and the narrow picture is the higher one.
+        """
+        fitting = [one for one in self.pictures if width is None or one.width <= width] or self.pictures[:1]
+        return max((one.height + BELOW[one.width] for one in fitting), default=WORDS_ONLY)
 
 
 async def page(datasette: Datasette, wish: Wish) -> Page:
@@ -91,22 +87,7 @@ async def page(datasette: Datasette, wish: Wish) -> Page:
             if problem.status < 500:
                 raise
             return Page(figures, chart.title, chart.alt, [], problem.message)
-    return Page(figures, clean(await title(datasette, figures)), "", [])
-
-
-async def title(datasette: Datasette, figures: Figures) -> str:
-    """What a page without a picture is called."""
-    if figures.wish.kind == "abstimmung":
-        row = figures.rows[0]
-        return row["betreff"] or row["gegenstand"] or "Abstimmung"
-    query = await datasette.get_canned_query(figures.database, figures.wish.name, None)
-    return query.get("title") or figures.wish.name
-
-
-def place(row: Row) -> str:
-    """``Rat der Stadt, 29.06.2021, TOP 2.1``"""
-    parts = (row["gremium"], row["datum"] and day(row["datum"]), row["top"] and f"TOP {row['top']}")
-    return ", ".join(part for part in parts if part)
+    return Page(figures, clean(figures.facts.title), "", [])
 
 
 async def context(datasette: Datasette, page: Page) -> dict[str, Any]:
@@ -117,8 +98,7 @@ async def context(datasette: Datasette, page: Page) -> dict[str, Any]:
         found = {
             "explanation": STATES[row["datenlage"] if page.alt else "words"],
             "words": row["wortlaut"] or "",
-            "place": place(row),
-            "subject": row["gegenstand"],
+            "lines": charts.subtitle(row),
             "result": charts.result(row),
             "table": table(figures.rows, BALLOT_COLUMNS, UNSAID) if page.alt else None,
             "item": datasette.urls.path(f"/{figures.database}/agenda_items/{row['tagesordnungspunkt']}"),
@@ -126,9 +106,8 @@ async def context(datasette: Datasette, page: Page) -> dict[str, Any]:
             "parameters": {"abstimmung": wish.name},
         }
     else:
-        query = await datasette.get_canned_query(figures.database, wish.name, None)
         found = {
-            "explanation": query.get("description", ""),
+            "explanation": (await canned(datasette, figures.database, wish.name)).get("description", ""),
             "table": table(figures.rows, wish.statistic.columns, TOO_FEW) if figures.rows else None,
             "basis": figures.facts.basis,
             "parameters": wish.parameters,

@@ -49,15 +49,14 @@ class Wish:
     def statistic(self) -> Statistic:
         return STATISTICS[self.name]
 
-    def query(self) -> dict[str, str]:
-        """The parameters that lead back here, without those that say what is the case anyway."""
+    def path(self, form: str = "") -> str:
+        """The address below the site's root that leads back here, without parameters that say what is the case anyway.
+
+        ``form`` is .svg, .png or .json.
+        """
         shown = {"ansicht": self.view, "breite": str(self.width or ""), "farben": self.colours}
         usual = {"ansicht": "balken", "breite": "", "farben": "auto"}
-        return {**self.parameters, **{key: value for key, value in shown.items() if value != usual[key]}}
-
-    def path(self, form: str = "") -> str:
-        """The address below the site's root; ``form`` is .svg, .png or .json."""
-        query = self.query()
+        query = {**self.parameters, **{key: value for key, value in shown.items() if value != usual[key]}}
         return f"/einbetten/{self.kind}/{quote(self.name)}{form}" + (f"?{urlencode(query)}" if query else "")
 
 
