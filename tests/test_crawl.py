@@ -281,11 +281,14 @@ def test_a_killed_crawl_is_completed_by_the_next(tmp_path: Path, pages_before_de
             database, "SELECT count(*) AS n FROM pages WHERE fetched_at IS NOT NULL AND kind IN ('to020', 'vo020')"
         )
 
+        asked = -1
+        while asked != (asked := sum(site.requests.values())):  # what the dead crawl asked last may still be counted
+            time.sleep(0.2)
         site.requests.clear()
         run = crawl(site.base_url, database, **RANGE)
         assert run.returncode == 0, run.stderr
         assert "going on" in run.stderr
-        assert sum(site.requests.values()) <= whole - done["n"] + 16, "pages already stored were fetched again"
+        assert sum(site.requests.values()) <= whole - done["n"] + 5, "pages already stored were fetched again"
         assert content(database) == content(undisturbed)
 
 

@@ -159,7 +159,7 @@ class AllrisSpider(Spider):
         if self.ledger.resumed:
             self.logger.info("The last crawl was cut off: %s pages are done, going on.", f"{len(self.done):,}")
         for url, kind in self.ledger.pending(failed=True):
-            if kind not in WALKS:
+            if kind not in WALKS and url not in self.done:  # a page read meanwhile may have asked for it
                 self.done.add(url)
                 yield self.request(url, kind)
         for name in ("au010", "fr010", "pa021", "vo040"):
