@@ -11,21 +11,18 @@ from datasette.utils.asgi import Request, Response
 
 from ratsdaten.embedding import editor, oembed, pages
 from ratsdaten.embedding.answers import (
-    DATA_POLICY,
-    EDITOR_POLICY,
-    answer,
     encode,
     frame_ancestors,
-    headers,
     moved,
-    only_reading,
     page_policy,
     picture_policy,
     problem_answer,
+    sent,
 )
 from ratsdaten.embedding.figures import settle
 from ratsdaten.embedding.pictures import picture
-from ratsdaten.embedding.wishes import Problem, read
+from ratsdaten.embedding.wishes import read
+from ratsdaten.serving.answers import DATA_POLICY, SITE_POLICY, Problem, absolute, headers, only_reading
 
 
 @hookimpl
@@ -47,11 +44,6 @@ def menu_links(datasette: Datasette) -> list[dict[str, str]]:
     return [{"href": datasette.urls.path("/einbetten"), "label": "Abstimmungen einbetten"}]
 
 
-def absolute(datasette: Datasette, request: Request) -> Callable[[str], str]:
-    """From a path below the site's root to its whole address."""
-    return lambda path: datasette.absolute_url(request, datasette.urls.path(path))
-
-
 async def embedded(datasette: Datasette, request: Request) -> Response:
     """A page to frame, or with .svg, .png or .json its chart as a file."""
     form = request.url_vars["form"] or ""
@@ -63,13 +55,13 @@ async def embedded(datasette: Datasette, request: Request) -> Response:
             return moved(datasette, wish, form)
         if form:
             found = await picture(datasette, wish, form)
-            return answer(datasette, request, form, found.content, picture_policy(datasette), found.etag)
+            return sent(datasette, request, form, found.content, picture_policy(datasette), found.etag)
         context = await pages.context(datasette, await pages.page(datasette, wish))
     except Problem as problem:
         return await problem_answer(datasette, request, form or ".html", problem)
     context["absolute"] = absolute(datasette, request)
     html = await datasette.render_template("einbetten_seite.html", context, request)
-    return answer(datasette, request, ".html", html.encode(), page_policy(datasette))
+    return sent(datasette, request, ".html", html.encode(), page_policy(datasette))
 
 
 async def editor_page(datasette: Datasette, request: Request) -> Response:
@@ -79,7 +71,7 @@ async def editor_page(datasette: Datasette, request: Request) -> Response:
         return await problem_answer(datasette, request, ".html", problem)
     context = await editor.context(datasette, request.args, absolute(datasette, request))
     html = await datasette.render_template("einbetten.html", context, request)
-    found = {**headers(datasette, EDITOR_POLICY), "Cache-Control": "no-store"}
+    found = {**headers(datasette, SITE_POLICY), "Cache-Control": "no-store"}
     return Response.html(html, context["status"], found)
 
 
@@ -102,4 +94,4 @@ async def oembed_answer(datasette: Datasette, request: Request) -> Response:
         )
     except Problem as problem:
         return await problem_answer(datasette, request, form or ".json", problem)
-    return answer(datasette, request, form, encode(values, form), DATA_POLICY)
+    return sent(datasette, request, form, encode(values, form), DATA_POLICY)

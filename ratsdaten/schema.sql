@@ -86,6 +86,7 @@ CREATE TABLE papers (
     date TEXT,
     outcome TEXT REFERENCES outcomes(name),     -- of the deciding body, where it has decided
     decided TEXT,                               -- the day of that decision
+    slug TEXT,                      -- what its permalink ends in: the reference where it is this paper's alone, else the id
     text_html TEXT,
     text TEXT,
     source_url TEXT,

@@ -110,6 +110,16 @@ UPDATE papers
  WHERE found.id = papers.id
    AND (found.outcome IS NOT papers.outcome OR found.decided IS NOT papers.decided);
 
+-- Permalink of a paper. A reference of digits alone could be another paper's id.
+UPDATE papers
+   SET slug = found.slug
+  FROM (SELECT p.id, iif(p.reference GLOB '*[^0-9]*' AND p.reference NOT GLOB '*[?#%.]*' AND trim(p.reference) = p.reference
+                         AND (SELECT count(*) FROM papers o WHERE o.reference = p.reference) = 1,
+                         p.reference, cast(p.id AS text)) AS slug
+          FROM papers p) AS found
+ WHERE found.id = papers.id
+   AND found.slug IS NOT papers.slug;
+
 DROP TABLE stations;
 DROP TABLE roles;
 DROP TABLE readings;

@@ -1,4 +1,4 @@
-"""What every answer of ours has in common: its headers, 304, and problems said in German in the form asked for."""
+"""How charts on other people's pages are sent: who may frame them, and problems in the form asked for."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 from datasette.app import Datasette
-from datasette.utils import StartupError, add_cors_headers
+from datasette.utils import StartupError
 from datasette.utils.asgi import Request, Response
 
 from ratsdaten.charts import DARK_STYLE
+from ratsdaten.serving.answers import Problem, answer, problem_headers
 
-from .wishes import Problem, Wish
+from .wishes import Wish
 
 #: Seconds that anybody may keep an answer; what the town withdraws is gone everywhere after that.
 MAX_AGE = 3600
@@ -52,12 +53,6 @@ def frame_ancestors(datasette: Datasette) -> str:
     return " ".join((*own, *entries))
 
 
-def only_reading(request: Request) -> None:
-    """Raises Problem (405) for anything but GET and HEAD."""
-    if request.method not in ("GET", "HEAD"):
-        raise Problem(405, "Diese Seite lässt sich nur lesen (GET).")
-
-
 def page_policy(datasette: Datasette) -> str:
     """The Content-Security-Policy of a page that others frame."""
     return (
@@ -74,45 +69,17 @@ def picture_policy(datasette: Datasette) -> str:
     return f"default-src 'none'; style-src 'sha256-{_STYLE}'; frame-ancestors {frame_ancestors(datasette)}"
 
 
-#: Nobody frames the editor's page, and its form leads back to it.
-EDITOR_POLICY = (
-    "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; frame-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-#: Of an answer that is no document.
-DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
-
-
-def headers(datasette: Datasette, policy: str) -> dict[str, str]:
-    found = {
-        "Content-Security-Policy": policy,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "same-origin",
-    }
-    if datasette.cors:
-        add_cors_headers(found)
-    return found
-
-
-def answer(
+def sent(
     datasette: Datasette, request: Request, form: str, content: bytes, policy: str, etag: str | None = None
 ) -> Response:
-    """200 that may be kept, or 304 where the reader has it already."""
-    etag = etag or f'"{sha256(content).hexdigest()[:32]}"'
-    found = {**headers(datasette, policy), "ETag": etag, "Cache-Control": f"public, max-age={MAX_AGE}"}
-    if form in (".svg", ".png"):
-        found["Cross-Origin-Resource-Policy"] = "cross-origin"
-    known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
-    if etag in known or "*" in known:
-        return Response(b"", 304, found, CONTENT_TYPES[form])
-    found["Content-Length"] = str(len(content))
-    return Response(content, 200, found, CONTENT_TYPES[form])
+    """A page, picture or oEmbed answer, which anybody may keep for an hour and pictures may be shown anywhere."""
+    more = {"Cross-Origin-Resource-Policy": "cross-origin"} if form in (".svg", ".png") else {}
+    return answer(datasette, request, content, CONTENT_TYPES[form], policy, MAX_AGE, etag, more)
 
 
 async def problem_answer(datasette: Datasette, request: Request, form: str, problem: Problem) -> Response:
-    """Nobody may keep it; a page for people, JSON for programs, plain text in place of a picture."""
-    found = {**headers(datasette, page_policy(datasette)), "Cache-Control": "no-store"}
-    found |= {405: {"Allow": "GET, HEAD"}, 503: {"Retry-After": "5"}}.get(problem.status, {})
+    """A page for people, JSON for programs, plain text in place of a picture."""
+    found = problem_headers(datasette, page_policy(datasette), problem.status)
     if form in (".json", ".xml"):
         error: dict[str, Any] = {"status": problem.status, "error": problem.message}
         if form == ".json":

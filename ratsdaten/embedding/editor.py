@@ -10,12 +10,14 @@ from datasette.app import Datasette
 
 from ratsdaten import charts
 from ratsdaten.charts.text import day
+from ratsdaten.serving.answers import Problem
+from ratsdaten.serving.town import query, town
 from ratsdaten.statistics import BODY, STATISTICS
 
 from . import snippets
-from .figures import query, settle, town
+from .figures import settle
 from .pages import Page, page
-from .wishes import BASIC_WIDTH, Problem, read, selection
+from .wishes import BASIC_WIDTH, read, selection
 
 HITS = 30
 SEARCH = f"""

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from sqlite3 import OperationalError
-from typing import Any
-from weakref import WeakKeyDictionary
 
 from datasette.app import Datasette
-from datasette.database import Database, QueryInterrupted
+from datasette.database import Database
 
 from ratsdaten import charts
 from ratsdaten.charts.text import number
+from ratsdaten.serving.answers import Problem, short
+from ratsdaten.serving.town import Row, canned, query, release, source, town
 
-from .wishes import BASIC_WIDTH, Problem, Wish, short
+from .wishes import BASIC_WIDTH, Wish
 
-Row = Mapping[str, Any]
 Days = tuple[str, str] | None
 
 #: What a canned query gets for a parameter nobody gave.
@@ -100,33 +95,6 @@ class Figures:
         return draw(self.rows, self.facts, width)
 
 
-_towns: WeakKeyDictionary[Datasette, str] = WeakKeyDictionary()
-
-
-async def town(datasette: Datasette) -> Database:
-    """The first database of metadata.yml that is here and has a table of votes. Raises Problem (404)."""
-    if database := datasette.databases.get(_towns.get(datasette, "")):
-        return database
-    for name in datasette.metadata("databases") or {}:
-        database = datasette.databases.get(name)
-        if database and "votes" in await database.table_names():
-            _towns[datasette] = name
-            return database
-    raise Problem(404, "Hier ist keine Datenbank mit Abstimmungen angeschlossen.")
-
-
-def release(database: Database) -> Hashable:
-    """Changes whenever the data may have changed, and with the day."""
-    stamps: list[tuple[int, int] | None] = []
-    for path in (database.path, f"{database.path}-wal"):
-        try:
-            stat = os.stat(path)
-            stamps.append((stat.st_size, stat.st_mtime_ns))
-        except FileNotFoundError:
-            stamps.append(None)
-    return str(database.path), date.today(), *stamps  # queries leave out what is still to come
-
-
 async def find(datasette: Datasette, wish: Wish) -> Figures:
     """Raises Problem (404) for a ballot or body that does not exist."""
     database = await town(datasette)
@@ -168,23 +136,6 @@ async def body_name(database: Database, body: str) -> str | None:
     raise Problem(404, f"Ein Gremium mit der Kennung „{short(body)}“ gibt es hier nicht.")
 
 
-async def canned(datasette: Datasette, database: str, name: str) -> dict[str, Any]:
-    """A query of metadata.yml: its sql, title and description."""
-    if (found := await datasette.get_canned_query(database, name, None)) is None:
-        raise LookupError(f"metadata.yml has no query {name} for the database {database}")
-    return found
-
-
-async def query(database: Database, sql: str, parameters: Any = None) -> list[Row]:
-    try:
-        return (await database.execute(sql, parameters)).rows
-    except QueryInterrupted:
-        raise Problem(503, "Die Abfrage hat zu lange gedauert. Bitte gleich noch einmal versuchen.") from None
-    except OperationalError as error:  # no such table or column
-        print(f"{database.path} was made by another version of this program ({error}): crawl anew.", file=sys.stderr)
-        raise Problem(503, "Diese Datenbank passt nicht zum Programm; sie muss neu erzeugt werden.") from error
-
-
 async def rests_on(database: Database, wish: Wish, rows: Sequence[Row]) -> tuple[Days, str]:
     """First and last day of what a statistic counts, and in words how much that is and how much could not be used."""
     given = {**NOT_GIVEN, **wish.parameters, "statistik": wish.name}
@@ -206,12 +157,3 @@ async def rests_on(database: Database, wish: Wish, rows: Sequence[Row]) -> tuple
         if found["others"]:
             basis += f"; {number(found['others'])} weitere ohne erkennbare Fraktion"
     return (found["first"], found["last"]) if found["first"] else None, basis
-
-
-def source(datasette: Datasette, database: Database) -> str:
-    return about(datasette, database.name, "source") or str(datasette.metadata("title") or "")
-
-
-def about(datasette: Datasette, database: str, key: str) -> str | None:
-    """A line of metadata.yml: the database's own, else the site's."""
-    return datasette.metadata(key, database=database)

@@ -8,10 +8,11 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ratsdaten import charts
+from ratsdaten.serving.answers import Problem
 
 from . import snippets
 from .pages import Page
-from .wishes import BASIC_WIDTH, Problem, Wish, read
+from .wishes import BASIC_WIDTH, Wish, read
 
 #: Seconds for which a consumer may use the answer.
 CACHE_AGE = 86400

@@ -11,11 +11,13 @@ from datasette.app import Datasette
 
 from ratsdaten import charts
 from ratsdaten.charts.text import clean, day, number
+from ratsdaten.serving.answers import Problem, web_address
+from ratsdaten.serving.town import about, canned, link
 
-from .figures import Figures, about, canned, find
+from .figures import Figures, find
 from .pictures import NO_PICTURE, picture
 from .snippets import limits
-from .wishes import BASIC_WIDTH, Problem, Wish
+from .wishes import BASIC_WIDTH, Wish
 
 #: What the record says about a ballot (the query's datenlage) in words.
 STATES = {
@@ -147,13 +149,3 @@ def cell(value: Any, empty: str) -> str:
     if isinstance(value, int | float):
         return number(value, 1 if isinstance(value, float) else 0)
     return "Insgesamt" if value == "gesamt" else str(value)
-
-
-def web_address(address: str | None) -> str | None:
-    """The address where it is one of the web, so that no link runs a script."""
-    return address if address and address.startswith(("https://", "http://")) else None
-
-
-def link(datasette: Datasette, address: str | None) -> str | None:
-    """An address of metadata.yml, ours or another's."""
-    return datasette.urls.path(address) if address and address.startswith("/") else web_address(address)

@@ -16,10 +16,12 @@ from hashlib import sha256
 from datasette.app import Datasette
 
 from ratsdaten import charts
+from ratsdaten.serving.answers import Problem
+from ratsdaten.serving.town import release, town
 
 from .drawing import Drawer, DrawingFailed
-from .figures import Figures, find, release, town
-from .wishes import BASIC_WIDTH, Problem, Wish
+from .figures import Figures, find
+from .wishes import BASIC_WIDTH, Wish
 
 #: Bytes of all pictures kept; a ballot's SVG has some 20 kB.
 ROOM = 64_000_000

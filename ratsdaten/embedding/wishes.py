@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import quote, urlencode
 
 from ratsdaten.charts import THEMES, WIDTHS
-from ratsdaten.charts.text import clean
+from ratsdaten.serving.answers import Problem, short
 from ratsdaten.statistics import PERIOD, STATISTICS, Statistic
 
 Kind = Literal["abstimmung", "statistik"]
@@ -19,19 +19,9 @@ BASIC_WIDTH = 640  # of a picture nobody gave a width for
 VIEWS = ("balken", "sitze")
 CHOICES = ("", "alle")  # of auswahl
 MOST = 1000  # of mindestens
-LONGEST = 60  # characters of foreign text that a message repeats
 
 _GERMAN_DAY = re.compile(r"([0-9]{1,2})\.\s?([0-9]{1,2})\.\s?([0-9]{4})")
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
-
-
-class Problem(Exception):
-    """A wish that cannot be met: an HTTP status and a German sentence for whoever asked."""
-
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +111,3 @@ def day_or_period(name: str, text: str) -> str:
         f"{name}={short(text)} ist kein Datum. Bitte als JJJJ, JJJJ-MM, JJJJ-MM-TT oder TT.MM.JJJJ angeben, "
         "zum Beispiel 2020 oder 31.10.2020.",
     )
-
-
-def short(text: str) -> str:
-    """Foreign text for a message."""
-    text = clean(text)
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"

@@ -1,0 +1,91 @@
+"""The database a page is about, and what metadata.yml says of it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Hashable, Mapping
+from datetime import date
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from datasette.app import Datasette
+from datasette.database import Database, QueryInterrupted
+
+from .answers import Problem, web_address
+
+Row = Mapping[str, Any]
+Found = TypeVar("Found")
+
+_towns: WeakKeyDictionary[Datasette, str] = WeakKeyDictionary()
+
+
+async def town(datasette: Datasette) -> Database:
+    """The first database of metadata.yml that is here and has a table of votes. Raises Problem (404)."""
+    if database := datasette.databases.get(_towns.get(datasette, "")):
+        return database
+    for name in datasette.metadata("databases") or {}:
+        database = datasette.databases.get(name)
+        if database and "votes" in await database.table_names():
+            _towns[datasette] = name
+            return database
+    raise Problem(404, "Hier ist keine Datenbank mit Abstimmungen angeschlossen.")
+
+
+def release(database: Database) -> Hashable:
+    """Changes whenever the data may have changed, and with the day."""
+    stamps: list[tuple[int, int] | None] = []
+    for path in (database.path, f"{database.path}-wal"):
+        try:
+            stat = os.stat(path)
+            stamps.append((stat.st_size, stat.st_mtime_ns))
+        except FileNotFoundError:
+            stamps.append(None)
+    return str(database.path), date.today(), *stamps  # queries leave out what is still to come
+
+
+async def canned(datasette: Datasette, database: str, name: str) -> dict[str, Any]:
+    """A query of metadata.yml: its sql, title and description."""
+    if (found := await datasette.get_canned_query(database, name, None)) is None:
+        raise LookupError(f"metadata.yml has no query {name} for the database {database}")
+    return found
+
+
+async def query(database: Database, sql: str, parameters: Any = None) -> list[Row]:
+    """Rows of one statement, within Datasette's time limit. Raises Problem (503)."""
+    try:
+        return (await database.execute(sql, parameters)).rows
+    except QueryInterrupted:
+        raise Problem(503, "Die Abfrage hat zu lange gedauert. Bitte gleich noch einmal versuchen.") from None
+    except sqlite3.OperationalError as error:
+        raise unfit(database, error) from error
+
+
+async def read(database: Database, work: Callable[[sqlite3.Connection], Found]) -> Found:
+    """What ``work`` makes of a connection, in one of Datasette's threads and without its time limit: for statements of
+    our own whose cost is known. Raises Problem."""
+    try:
+        return await database.execute_fn(work)
+    except sqlite3.OperationalError as error:
+        raise unfit(database, error) from error
+
+
+def unfit(database: Database, error: sqlite3.Error) -> Problem:
+    """No such table or column."""
+    print(f"{database.path} was made by another version of this program ({error}): crawl anew.", file=sys.stderr)
+    return Problem(503, "Diese Datenbank passt nicht zum Programm; sie muss neu erzeugt werden.")
+
+
+def source(datasette: Datasette, database: Database) -> str:
+    return about(datasette, database.name, "source") or str(datasette.metadata("title") or "")
+
+
+def about(datasette: Datasette, database: str, key: str) -> Any:
+    """An entry of metadata.yml: the database's own, else the site's."""
+    return datasette.metadata(key, database=database)
+
+
+def link(datasette: Datasette, address: str | None) -> str | None:
+    """An address of metadata.yml, ours or another's."""
+    return datasette.urls.path(address) if address and address.startswith("/") else web_address(address)

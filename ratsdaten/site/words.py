@@ -1,0 +1,61 @@
+"""German words and figures for the templates, as Jinja filters: {{ meeting.date|tag }} → 29.06.2021."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ratsdaten.charts.text import day, number, percent
+from ratsdaten.outcomes import OUTCOMES
+
+WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+LABELS = {outcome.name: outcome.label for outcome in OUTCOMES}
+_LOCAL = ZoneInfo("Europe/Berlin")
+
+
+def weekday(iso: str | None) -> str:
+    """2021-06-29 → Dienstag, 29.06.2021; nothing for no day."""
+    try:
+        return f"{WEEKDAYS[date.fromisoformat(iso or '').weekday()]}, {day(iso or '')}"
+    except ValueError:
+        return day(iso or "")
+
+
+def moment(iso: str | None) -> str:
+    """A UTC timestamp as people here read it: 29.06.2021, 14:30 Uhr."""
+    try:
+        local = datetime.fromisoformat(iso or "").astimezone(_LOCAL)
+    except ValueError:
+        return iso or ""
+    return local.strftime("%d.%m.%Y, %H:%M Uhr")
+
+
+def size(value: int | None) -> str:
+    """Bytes in the unit people use: 460800 → 450 KB."""
+    if value is None:
+        return ""
+    return f"{number(value / 1_000_000, 1)} MB" if value >= 1_000_000 else f"{number(max(1, round(value / 1000)))} KB"
+
+
+def many(value: int, one: str, more: str) -> str:
+    """1 → 1 Sitzung; 1234 → 1.234 Sitzungen."""
+    return f"{number(value)} {one if value == 1 else more}"
+
+
+def outcome(name: str | None) -> str:
+    """accepted → angenommen."""
+    return LABELS.get(name or "", name or "")
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "tag": lambda iso: day(iso) if iso else "",
+    "wochentag": weekday,
+    "zeitpunkt": moment,
+    "zahl": lambda value, digits=0: "" if value is None else number(value, digits),
+    "prozent": percent,
+    "groesse": size,
+    "anzahl": many,
+    "ergebnis": outcome,
+}
