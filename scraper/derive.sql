@@ -1,6 +1,27 @@
 -- What follows from several pages at once. Run by derive.py at the end of every crawl, after the words of the source have
 -- been read into phrases and the temporary table recommending; changes only rows that come out differently.
 
+-- The calendar names a meeting without linking its body, which follows with the agenda. Until then it is the body's whose
+-- other meetings, and nobody else's, have exactly this name.
+UPDATE meetings
+   SET organization_id = found.body
+  FROM (WITH
+        named AS (
+            SELECT name, min(organization_id) AS body
+              FROM meetings
+             WHERE organization_id IS NOT NULL AND source_url NOT LIKE '%/si010%'
+             GROUP BY name HAVING min(organization_id) = max(organization_id)),
+        printed AS (
+            SELECT name || column1 AS name, body
+              FROM named
+              JOIN (VALUES (''), (' - entfällt'), (' – entfällt'), (' (entfällt)'), (' - abgesagt'), (' (abgesagt)')))
+        SELECT m.id, min(printed.body) AS body
+          FROM meetings m LEFT JOIN printed ON printed.name = m.name
+         WHERE m.source_url LIKE '%/si010%'
+         GROUP BY m.id HAVING count(*) = 1) AS found
+ WHERE found.id = meetings.id
+   AND found.body IS NOT meetings.organization_id;
+
 -- A consultation names its body in words only: the meeting's body, else the one body of exactly that name.
 UPDATE consultations
    SET organization_id = found.id

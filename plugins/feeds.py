@@ -1,0 +1,70 @@
+"""What people subscribe to: Atom feeds (.atom) and calendars (.ics)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import unquote
+from weakref import WeakKeyDictionary
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.utils.asgi import Request, Response
+
+from ratsdaten.feeds import atom, calendar, sources
+from ratsdaten.serving.answers import DATA_POLICY, Problem, absolute, answer, only_reading, problem_headers
+from ratsdaten.serving.kept import Kept
+from ratsdaten.serving.town import about, read, release, town
+from ratsdaten.site.page import Arguments, Moved
+
+View = Callable[[Datasette, Request], Awaitable[Response]]
+#: Content, content type and further headers.
+Made = tuple[bytes, str, dict[str, str]]
+
+#: Bytes of all feeds and calendars kept; the calendar of all meetings has 300 kB and takes 150 ms.
+ROOM = 8_000_000
+_kept: WeakKeyDictionary[Datasette, Kept[Made]] = WeakKeyDictionary()
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, View]]:
+    feeds = [(pattern, view(feed, source)) for pattern, source in sources.SOURCES.items()]
+    return feeds + [(pattern, view(appointments, source)) for pattern, source in calendar.SOURCES.items()]
+
+
+def feed(datasette: Datasette, request: Request, database: Database, found: sources.Feed) -> Made:
+    licence = about(datasette, database.name, "license")
+    content = atom.render(found, absolute(datasette, request), datasette.metadata("title"), licence)
+    return content, atom.CONTENT_TYPE, {}
+
+
+def appointments(datasette: Datasette, request: Request, _: Database, found: calendar.Meetings) -> Made:
+    content = calendar.render(found, absolute(datasette, request), datasette.metadata("title"))
+    return content, calendar.CONTENT_TYPE, {"Content-Disposition": f'inline; filename="{found.name}.ics"'}
+
+
+def view(render: Callable[..., Made], source: Callable[[Any, str, Arguments], Any]) -> View:
+    async def subscribed(datasette: Datasette, request: Request) -> Response:
+        try:
+            only_reading(request)
+            database = await town(datasette)
+            # Before the rows are read: what is written meanwhile makes a new release of them
+            state = release(database), request.scheme, request.host, request.full_path
+            kept = _kept.setdefault(datasette, Kept(ROOM))
+            key = unquote(request.url_vars.get("key") or "")
+            made = kept.get(state)
+            if made is None:
+                made = await read(
+                    database, lambda conn: render(datasette, request, database, source(conn, key, request.args))
+                )
+                kept.put(state, made, len(made[0]) + len(request.full_path))
+        except Moved as moved:
+            ending = request.path[request.path.rindex(".") :]
+            return Response.redirect(datasette.urls.path(moved.path + ending), status=301 if moved.for_good else 302)
+        except Problem as problem:
+            return Response.text(
+                problem.message, problem.status, problem_headers(datasette, DATA_POLICY, problem.status)
+            )
+        content, kind, more = made
+        return answer(datasette, request, content, kind, more=more)
+
+    return subscribed
