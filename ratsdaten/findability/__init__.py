@@ -1,0 +1,1 @@
+"""What machines read to find us: robots.txt, the sitemap, schema.org, OpenSearch."""

@@ -1,0 +1,2 @@
+-- People with a page
+select id, fetched_at from persons where name is not null order by id limit :most offset :skip
