@@ -1,0 +1,62 @@
+"""What this is and who answers for it: /ueber, /impressum, /datenschutz, /barrierefreiheit."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.utils import StartupError
+from datasette.utils.asgi import Request, Response
+
+from ratsdaten.serving.pages import respond
+from ratsdaten.serving.town import read
+from ratsdaten.site import about
+from ratsdaten.site.operator import Details, Mistake, details, missing
+from ratsdaten.site.page import Page
+
+
+@hookimpl
+def startup(datasette: Datasette) -> None:
+    if gaps := missing(configured(datasette)):
+        print(
+            f"Warning: metadata.yml, plugins: site: {'; '.join(gaps)} – not filled in yet. "
+            "/impressum and /datenschutz say so; fill it in before you publish this site.",
+            file=sys.stderr,
+        )
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    return [
+        (r"^/ueber(?P<form>\.json)?/?$", overview),
+        (r"^/impressum/?$", legal(about.imprint)),
+        (r"^/datenschutz/?$", legal(about.privacy)),
+        (r"^/barrierefreiheit/?$", legal(about.accessibility)),
+    ]
+
+
+def configured(datasette: Datasette) -> Details:
+    """``plugins: site:`` of metadata.yml. Raises StartupError."""
+    try:
+        return details(datasette.plugin_config("site") or {})
+    except Mistake as mistake:
+        raise StartupError(str(mistake)) from None
+
+
+async def overview(datasette: Datasette, request: Request) -> Response:
+    async def load(database: Database) -> Page:
+        return await read(database, lambda conn: about.about(conn, configured(datasette)))
+
+    return await respond(datasette, request, load)
+
+
+def legal(make: Callable[[Details], Page]) -> Callable[..., Any]:
+    async def shown(datasette: Datasette, request: Request) -> Response:
+        async def load(_: Database) -> Page:
+            return make(configured(datasette))
+
+        return await respond(datasette, request, load)
+
+    return shown
