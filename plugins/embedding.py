@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from datasette import hookimpl
 from datasette.app import Datasette
+from datasette.database import Database
 from datasette.utils.asgi import Request, Response
 
 from ratsdaten.embedding import editor, oembed, pages
@@ -22,7 +23,9 @@ from ratsdaten.embedding.answers import (
 from ratsdaten.embedding.figures import settle
 from ratsdaten.embedding.pictures import picture
 from ratsdaten.embedding.wishes import read
-from ratsdaten.serving.answers import DATA_POLICY, SITE_POLICY, Problem, absolute, headers, only_reading
+from ratsdaten.serving.answers import DATA_POLICY, Problem, absolute, only_reading
+from ratsdaten.serving.pages import respond
+from ratsdaten.site.page import Page
 
 
 @hookimpl
@@ -37,11 +40,6 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/einbetten/(?P<kind>[^/]*)/?(?P<name>.*?)(?P<form>\.svg|\.png|\.json)?$", embedded),
         (r"^/-/oembed$", oembed_answer),
     ]
-
-
-@hookimpl
-def menu_links(datasette: Datasette) -> list[dict[str, str]]:
-    return [{"href": datasette.urls.path("/einbetten"), "label": "Abstimmungen einbetten"}]
 
 
 async def embedded(datasette: Datasette, request: Request) -> Response:
@@ -65,14 +63,10 @@ async def embedded(datasette: Datasette, request: Request) -> Response:
 
 
 async def editor_page(datasette: Datasette, request: Request) -> Response:
-    try:
-        only_reading(request)
-    except Problem as problem:
-        return await problem_answer(datasette, request, ".html", problem)
-    context = await editor.context(datasette, request.args, absolute(datasette, request))
-    html = await datasette.render_template("einbetten.html", context, request)
-    found = {**headers(datasette, SITE_POLICY), "Cache-Control": "no-store"}
-    return Response.html(html, context["status"], found)
+    async def load(_: Database) -> Page:
+        return await editor.editor(datasette, request.args, absolute(datasette, request))
+
+    return await respond(datasette, request, load)
 
 
 async def oembed_answer(datasette: Datasette, request: Request) -> Response:

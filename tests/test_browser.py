@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import socket
 import subprocess
@@ -34,6 +35,8 @@ WORDS_ONLY = f"/einbetten/abstimmung/to{WORDS}-1"
 PAGES = (
     *(BALLOT, STATISTIC, WORDS_ONLY, "/einbetten/x/y"),
     *("/einbetten", f"/einbetten?abstimmung=to{BY_GROUP}-1", "/einbetten?statistik=gewinnerseite"),
+    *("/abstimmungen?fraktion=SPD&von=x", "/statistik", "/statistik/gewinnerseite?mindestens=1"),
+    *("/suche", "/suche?q=Radweg&gremium=au99", "/suche?q=Quantengravitation"),
 )
 
 
@@ -177,6 +180,15 @@ def test_editor_works_without_script(open_page: Callable[..., Page]) -> None:
     page.get_by_role("button", name="Vorschau zeigen").click()
     expect(page.frame_locator("iframe").locator("picture img")).to_be_visible()
     assert "mindestens=1" in page.get_by_label("Nur die Adresse").input_value()
+
+
+def test_words_are_offered_while_typing(open_page: Callable[..., Page]) -> None:
+    page = open_page("/suche")
+    page.get_by_label("Suchen nach").press_sequentially("Aussch")
+    expect(page.locator("datalist option").first).to_have_attribute("value", "Ausschuss für <i>Erfundenes</i>")
+    page.get_by_role("main").get_by_role("button", name="Suchen").click()
+    expect(page).to_have_url(re.compile(r"/suche\?q=Aussch"))
+    assert set(page.seen) == {OURS} and page.context.cookies() == []
 
 
 def test_axe_finds_nothing_in_light_and_dark(open_page: Callable[..., Page], site: str) -> None:

@@ -9,15 +9,16 @@ from typing import Any
 from datasette.app import Datasette
 
 from ratsdaten import charts
-from ratsdaten.charts.text import day
+from ratsdaten.charts.text import clean, day
 from ratsdaten.serving.answers import Problem
 from ratsdaten.serving.town import query, town
+from ratsdaten.site import page as site
 from ratsdaten.statistics import BODY, STATISTICS
 
 from . import snippets
 from .figures import settle
 from .pages import Page, page
-from .wishes import BASIC_WIDTH, read, selection
+from .wishes import BASIC_WIDTH, Wish, read, selection
 
 HITS = 30
 SEARCH = f"""
@@ -33,11 +34,6 @@ SEARCH = f"""
     order by votes.date desc, votes.agenda_item_id desc, votes.position
     limit {HITS + 1}
 """
-BODIES = """
-    select id, name from organizations
-    where name is not null and exists (select 1 from meetings where organization_id = organizations.id)
-    order by name
-"""
 COLOURS = {"auto": "automatisch, für Seiten, die auch dunkel sein können", "hell": "hell", "dunkel": "dunkel"}
 #: What a hit promises, by the state of its record.
 BRIEFLY = {
@@ -49,26 +45,42 @@ BRIEFLY = {
 FIELDS = ("suche", "von", "bis", "gremium", "auswahl", "mindestens", "breite", "farben", "ansicht")
 
 
-async def context(datasette: Datasette, arguments: Mapping[str, str], absolute: Callable[[str], str]) -> dict[str, Any]:
-    """What templates/einbetten.html shows; ``problem`` and ``status`` where something asked for cannot be."""
+async def editor(datasette: Datasette, arguments: Mapping[str, str], absolute: Callable[[str], str]) -> site.Page:
+    """What was asked for cannot be: a page that says why, with what was typed. Raises Problem (404): no town here."""
+    database = await town(datasette)
+    queries = await datasette.get_canned_queries(database.name, None)
     found: dict[str, Any] = {
         "typed": {name: arguments.get(name) or "" for name in FIELDS},
-        "status": 200,
-        "site": datasette.metadata("title"),
+        "statistics": [queries[name] for name in STATISTICS],
+        "bodies": [(body["id"], body["name"]) for body in await query(database, site.sql("meeting_bodies"))],
     }
+    status = 200
     try:
-        database = await town(datasette)
-        queries = await datasette.get_canned_queries(database.name, None)
-        found["statistics"] = [queries[name] for name in STATISTICS]
-        found["bodies"] = await query(database, BODIES)
-        for kind in ("abstimmung", "statistik"):
-            if name := (arguments.get(kind) or "").strip():
-                wish = await settle(datasette, read(kind, name, arguments))
-                return found | chosen(await page(datasette, wish), absolute)
-        found |= await search(datasette, arguments)
+        wish = await wished(datasette, arguments)
+        if wish:
+            found |= chosen(await page(datasette, wish), absolute)
+        else:
+            found |= await search(datasette, arguments)
     except Problem as problem:
-        found |= {"problem": problem.message, "status": problem.status}
-    return found
+        found["problem"], status = problem.message, problem.status
+    return site.Page(
+        template="einbetten.html",
+        path="/einbetten",
+        title="Abstimmungen und Statistiken einbetten",
+        description="Abstimmungen und Statistiken des Rates als Diagramm für die eigene Seite: auswählen, ansehen, "
+        "Code kopieren. Ohne Cookies, ohne Dritte, ohne JavaScript.",
+        data=found,
+        noindex=bool(arguments),
+        status=status,
+    )
+
+
+async def wished(datasette: Datasette, arguments: Mapping[str, str]) -> Wish | None:
+    """The ballot or statistic chosen. Raises Problem."""
+    for kind in ("abstimmung", "statistik"):
+        if name := (arguments.get(kind) or "").strip():
+            return await settle(datasette, read(kind, name, arguments))
+    return None
 
 
 async def search(datasette: Datasette, arguments: Mapping[str, str]) -> dict[str, Any]:
@@ -76,7 +88,14 @@ async def search(datasette: Datasette, arguments: Mapping[str, str]) -> dict[str
     given = {"von": "", "bis": "", "gremium": "", **selection(BODY, arguments)}
     words = " ".join((arguments.get("suche") or "").split())
     rows = await query(await town(datasette), SEARCH, {**given, "suche": words})
-    hits = [{**row, "datum": day(row["datum"]) if row["datum"] else ""} for row in map(dict, rows[:HITS])]
+    hits = [
+        {
+            **row,
+            "datum": day(row["datum"]) if row["datum"] else "",
+            "gegenstand": clean(row["gegenstand"] or "").rstrip(": "),
+        }
+        for row in map(dict, rows[:HITS])
+    ]
     return {"states": BRIEFLY, "hits": hits, "more": len(rows) > HITS, "searched": bool(words or any(given.values()))}
 
 
@@ -90,12 +109,12 @@ def chosen(page: Page, absolute: Callable[[str], str]) -> dict[str, Any]:
     shown = [(absolute(one.path), one.width, one.height) for one in fitting]
     return {
         "wish": wish,
-        "page": page,
+        "chart": page,
         "frame": {"path": wish.path(), "width": wish.width, "height": height},
         "iframe": snippets.iframe(address, page.title, wish.width, height),
         "figure": snippets.figure(address, page.alt, shown) if shown else "",
         "address": address,
-        "widths": charts.WIDTHS,
+        "widths": [(width, f"{width} Pixel") for width in charts.WIDTHS],
         "palette": COLOURS,
         "basic": replace(wish, width=BASIC_WIDTH),
     }

@@ -30,7 +30,8 @@ AS_OF = """
 
 # What a statistic rests on: first and last day, and how much. Each takes what the statistic's query takes.
 
-#: Ballots of the kind asked for: those in which enough groups took one position, and those told otherwise.
+#: Ballots of the kind asked for: those in which enough groups took one position, and those told otherwise. The "+"
+#: keeps SQLite from reading all meetings in search of the few items that could not be read.
 BALLOTS = """
     select count(*) filter (where used) as ballots, min(date) filter (where used) as first,
            max(date) filter (where used) as last,
@@ -38,8 +39,8 @@ BALLOTS = """
            count(*) filter (where state = 'by_group_partly') as partly,
            count(*) filter (where state = 'totals') as totals, count(*) filter (where state = 'words') as words,
            (select count(*) from agenda_items join meetings on meetings.id = agenda_items.meeting_id
-             where agenda_items.vote_state = 'unread' and meetings.date >= :von
-               and meetings.date <= iif(:bis = '', '9', :bis) || '~'
+             where agenda_items.vote_state = 'unread' and +meetings.date >= :von
+               and +meetings.date <= iif(:bis = '', '9', :bis) || '~'
                and (:gremium = '' or meetings.organization_id = :gremium)) as unread
     from (select date, state,
                  state = 'by_group' and organization_id is not null and contested is not null
@@ -50,7 +51,8 @@ BALLOTS = """
           from votes
           where date >= :von and date <= iif(:bis = '', '9', :bis) || '~'
             and (:gremium = '' or organization_id = :gremium)
-            and (:auswahl = 'alle' or contested = 1))
+            and (:auswahl = 'alle' or contested = 1)
+          limit -1)  -- else SQLite counts the groups anew for each figure
 """
 #: Meetings with an agenda.
 MEETINGS = """

@@ -13,6 +13,7 @@ from ratsdaten import charts
 from ratsdaten.charts.text import clean, day, number
 from ratsdaten.serving.answers import Problem, web_address
 from ratsdaten.serving.town import about, canned, link
+from ratsdaten.site import addresses
 
 from .figures import Figures, find
 from .pictures import NO_PICTURE, picture
@@ -103,15 +104,17 @@ async def context(datasette: Datasette, page: Page) -> dict[str, Any]:
             "lines": charts.subtitle(row),
             "result": charts.result(row),
             "table": table(figures.rows, BALLOT_COLUMNS, UNSAID) if page.alt else None,
-            "item": datasette.urls.path(f"/{figures.database}/agenda_items/{row['tagesordnungspunkt']}"),
+            "ours": datasette.urls.path(addresses.ballot(wish.name)),
             "original": web_address(row["quelle"]),
             "parameters": {"abstimmung": wish.name},
         }
     else:
+        asked = urlencode(wish.parameters)
         found = {
             "explanation": (await canned(datasette, figures.database, wish.name)).get("description", ""),
             "table": table(figures.rows, wish.statistic.columns, TOO_FEW) if figures.rows else None,
             "basis": figures.facts.basis,
+            "ours": datasette.urls.path(addresses.statistic(wish.name)) + (f"?{asked}" if asked else ""),
             "parameters": wish.parameters,
         }
         if not page.alt:
@@ -127,7 +130,6 @@ async def context(datasette: Datasette, page: Page) -> dict[str, Any]:
         "source_url": link(datasette, about(datasette, figures.database, "source_url")),
         "licence": about(datasette, figures.database, "license"),
         "as_of": day(figures.facts.as_of),
-        "site": datasette.metadata("title"),
         "csv": f"{address}.csv?{query_string}",
         "json": f"{address}.json?{urlencode({**found['parameters'], '_shape': 'objects'})}",
         "query": f"{address}?{query_string}" if query_string else address,

@@ -7,16 +7,15 @@ import json
 import re
 import struct
 import sys
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from hashlib import sha256
 
 from datasette.app import Datasette
 
 from ratsdaten import charts
-from ratsdaten.serving.answers import Problem
+from ratsdaten.serving.answers import Problem, etag_of
+from ratsdaten.serving.kept import Kept
 from ratsdaten.serving.town import release, town
 
 from .drawing import Drawer, DrawingFailed
@@ -59,9 +58,7 @@ class Pictures:
     """The pictures kept, and those being drawn: whoever asks for one of these waits for the same drawing."""
 
     def __init__(self, room: int = ROOM) -> None:
-        self._room = room
-        self._kept: OrderedDict[Hashable, Picture] = OrderedDict()
-        self._bytes = 0
+        self._kept: Kept[Picture] = Kept(room)
         self._drawing: dict[Hashable, asyncio.Task[Picture]] = {}
         self._thread = ThreadPoolExecutor(1)  # waits for the drawer
         self._drawer = Drawer()
@@ -69,7 +66,6 @@ class Pictures:
     async def get(self, key: Hashable, form: str, theme: str, make: Callable[[], Awaitable[charts.Chart]]) -> Picture:
         """The picture under ``key``, from ``make``'s chart where it is not kept. Raises Problem, as ``make`` does."""
         if kept := self._kept.get(key):
-            self._kept.move_to_end(key)
             return kept
         task = self._drawing.get(key)
         if task is None:
@@ -81,12 +77,8 @@ class Pictures:
 
     async def _draw(self, key: Hashable, form: str, theme: str, make: Callable[[], Awaitable[charts.Chart]]) -> Picture:
         content = await self._render(await make(), form, theme)
-        picture = Picture(form, content, f'"{sha256(content).hexdigest()[:32]}"')
-        self._kept[key] = picture
-        self._bytes += len(content)
-        while self._bytes > self._room:
-            _, oldest = self._kept.popitem(last=False)
-            self._bytes -= len(oldest.content)
+        picture = Picture(form, content, etag_of(content))
+        self._kept.put(key, picture, len(content))
         return picture
 
     async def _render(self, chart: charts.Chart, form: str, theme: str) -> bytes:

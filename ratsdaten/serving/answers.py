@@ -64,6 +64,10 @@ def headers(datasette: Datasette, policy: str) -> dict[str, str]:
     return found
 
 
+def etag_of(content: bytes) -> str:
+    return f'"{sha256(content).hexdigest()[:32]}"'
+
+
 def answer(
     datasette: Datasette,
     request: Request,
@@ -75,7 +79,7 @@ def answer(
     more: dict[str, str] | None = None,
 ) -> Response:
     """200 that may be kept for ``max_age`` seconds (0: only to be asked for anew), or 304 where the reader has it."""
-    etag = etag or f'"{sha256(content).hexdigest()[:32]}"'
+    etag = etag or etag_of(content)
     kept = f"public, max-age={max_age}" if max_age else "no-cache"
     found = {**headers(datasette, policy), "ETag": etag, "Cache-Control": kept, **(more or {})}
     known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}

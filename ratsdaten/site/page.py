@@ -17,7 +17,8 @@ Arguments = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """``data`` is what the template draws and what .json gives as it stands; ``rows`` is what .csv gives.
+    """``data`` is what the template draws and what .json gives as it stands; ``rows`` is what .csv gives: of a list
+    in pages a function that gives all of it.
 
     Paths are below the site's root. ``path`` is the one address of this page, with the query that selects what it
     shows. ``description`` says in one sentence what stands here, for search engines and shared links.
@@ -28,7 +29,7 @@ class Page:
     title: str
     data: Row
     description: str = ""
-    rows: Sequence[Row] | None = None
+    rows: Sequence[Row] | Callable[[sqlite3.Connection], Sequence[Row]] | None = None
     parents: Sequence[tuple[str, str]] = ()  # (label, path), the outermost first
     source_url: str | None = None  # the page of the council information system it mirrors
     fetched_at: str | None = None  # when that was read, UTC
@@ -37,6 +38,7 @@ class Page:
     picture: str = ""  # path of a PNG to go with a shared link
     json_ld: Row | None = None  # schema.org, its addresses as paths
     noindex: bool = False  # one of countless selections of a list
+    status: int = 200  # 400: what was asked for cannot be read, and the page says why and how to ask
 
 
 class Moved(Exception):
@@ -57,13 +59,13 @@ def sql(name: str) -> str:
     return files(__package__).joinpath("sql", f"{name}.sql").read_text("utf-8")
 
 
-def rows(conn: sqlite3.Connection, name: str, **parameters: Any) -> list[Row]:
+def rows(conn: sqlite3.Connection, name: str, /, **parameters: Any) -> list[Row]:
     cursor = conn.execute(sql(name), parameters)
     columns = [column[0] for column in cursor.description]
     return [dict(zip(columns, row)) for row in cursor]
 
 
-def one(conn: sqlite3.Connection, name: str, **parameters: Any) -> Row | None:
+def one(conn: sqlite3.Connection, name: str, /, **parameters: Any) -> Row | None:
     return next(iter(rows(conn, name, **parameters)), None)
 
 

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ratsdaten.charts.text import day, number, percent
 from ratsdaten.outcomes import OUTCOMES
 
+from .ballots import ballot_line
+
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+MONTHS = (
+    *("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September"),
+    *("Oktober", "November", "Dezember"),
+)
+MONTH_NUMBERS = tuple(f"{month:02}" for month in range(1, 13))
 LABELS = {outcome.name: outcome.label for outcome in OUTCOMES}
 _LOCAL = ZoneInfo("Europe/Berlin")
 
@@ -21,6 +29,14 @@ def weekday(iso: str | None) -> str:
         return f"{WEEKDAYS[date.fromisoformat(iso or '').weekday()]}, {day(iso or '')}"
     except ValueError:
         return day(iso or "")
+
+
+def by_month(found: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """Rows with a ``date``, in their order, a month at a time: (``Juni 2021``, its rows)."""
+    return [
+        (f"{MONTHS[int(month[5:]) - 1]} {month[:4]}" if month[5:] in MONTH_NUMBERS else month, list(same))
+        for month, same in groupby(found, key=lambda row: str(row["date"])[:7])
+    ]
 
 
 def moment(iso: str | None) -> str:
@@ -58,4 +74,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "groesse": size,
     "anzahl": many,
     "ergebnis": outcome,
+    "abstimmung": ballot_line,
+    "je_monat": by_month,
 }

@@ -1,0 +1,152 @@
+"""Meetings: /sitzungen and /sitzung/123."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ratsdaten.charts.text import day, sentences
+from ratsdaten.serving.answers import Problem
+
+from . import addresses
+from .page import Arguments, Page, Row, number, one, rows
+from .revisions import revisions
+from .selection import Selection, part, year_range
+from .words import many
+
+PAGE_SIZE = 50
+COMING = 12  # of the coming meetings on the first page of the list
+WHAT = "Eine Sitzung"
+_LOCAL = ZoneInfo("Europe/Berlin")
+
+
+def today() -> str:
+    """The day in Germany, ISO."""
+    return datetime.now(_LOCAL).date().isoformat()
+
+
+def meeting_title(row: Mapping[str, Any]) -> str:
+    """Who meets; ``row``: organization and name (``des Rates``) of a meeting, each may be None."""
+    if row["organization"]:
+        return str(row["organization"])
+    name = row["name"] or ""
+    return f"Sitzung {name}".strip() if name[:1].islower() or not name else str(name)
+
+
+def dated(row: Mapping[str, Any]) -> str:
+    """Who meets and when, for a title."""
+    return ", ".join(filter(None, (meeting_title(row), row["date"] and day(row["date"]))))
+
+
+# ---- the list ----------------------------------------------------------------------------------
+
+
+def meetings(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
+    """The coming meetings, then the past ones by month, the latest first; filters jahr, gremium, zeit=kommend."""
+    choices = {choice["value"]: choice["name"] for choice in rows(conn, "meeting_choices")}
+    years = year_range(choices.pop("first"), choices.pop("last"))
+    bodies = dict(sorted(choices.items(), key=lambda body: body[1].casefold()))
+    selection = Selection(arguments)
+    year = selection.choose("jahr", "Das Jahr", years)
+    body = selection.choose("gremium", "Das Gremium", bodies)
+    only_coming = selection.choose("zeit", "Der Zeitraum", ("kommend",)) is not None and year is None
+
+    now = today()
+    future = {"first": now, "before": "9999"}
+    coming_total = 0 if year else count(conn, body, future)
+    if only_coming:
+        total, period = coming_total, future
+    else:
+        period = {"first": f"{year}-", "before": f"{year}-~"} if year else {"first": "", "before": now}
+        total = count(conn, body, period)
+    shown = part(arguments, total, PAGE_SIZE)
+    if only_coming:
+        coming = rows(conn, "meetings_coming", today=now, gremium=body, limit=shown.limit, offset=shown.offset)
+        found: list[Row] = []
+    else:
+        some = COMING if coming_total and shown.number == 1 else 0
+        coming = rows(conn, "meetings_coming", today=now, gremium=body, limit=some, offset=0) if some else []
+        found = rows(conn, "meetings_past", **period, gremium=body, limit=shown.limit, offset=shown.offset)
+    for row in [*coming, *found]:
+        row["title"], row["coming"] = meeting_title(row), row["date"] >= now
+    of = ", ".join(filter(None, (bodies.get(body or ""), year, "kommende" if only_coming else None)))
+    base = selection.path("/sitzungen")
+    return Page(
+        template="sitzungen.html",
+        path=shown.path(base),
+        title="Sitzungen" + (f": {of}" if of else ""),
+        description=sentences(f"{many(total, 'Sitzung', 'Sitzungen')} mit Tagesordnung und Ergebnissen", of),
+        data={
+            "coming": coming,
+            "coming_total": coming_total,
+            "meetings": found,
+            "total": total,
+            "page_number": shown.number,
+            "pages": shown.pages,
+            "base": base,
+            "chosen": selection.chosen,
+            "hints": selection.hints,
+            "choices": {"jahr": years, "gremium": bodies},
+        },
+        rows=[*coming, *found],
+        parents=[("Sitzungen", "/sitzungen")] if of else (),
+        feed=f"/gremium/{body}.atom" if body else "/sitzungen.atom",
+        calendar=f"/gremium/{body}.ics" if body else "/sitzungen.ics",
+        noindex=bool(selection.chosen),
+    )
+
+
+def count(conn: sqlite3.Connection, body: str | None, period: Mapping[str, str]) -> int:
+    return int(one(conn, "meetings_count", gremium=body, **period)["number"])  # type: ignore[index]
+
+
+# ---- one meeting -------------------------------------------------------------------------------
+
+
+def meeting(conn: sqlite3.Connection, key: str, _: Arguments) -> Page:
+    """The agenda of a meeting with results and ballots. Raises Problem (404)."""
+    row = one(conn, "meeting", id=number(key, WHAT))
+    if row is None:
+        raise Problem(404, f"{WHAT} mit dieser Nummer gibt es hier nicht.")
+    row["title"] = meeting_title(row)
+    row["coming"] = bool(row["date"] and row["date"] >= today())
+    items = rows(conn, "meeting_items", id=row["id"])
+    neighbours = rows(conn, "meeting_neighbours", organization=row["organization_id"], date=row["date"], id=row["id"])
+    agenda = [item for item in items if item["position"] is not None]
+    counts = {
+        "agenda": len(agenda),
+        "public": sum(item["public"] == 1 for item in agenda),
+        "ballots": sum(item["ballot"] is not None for item in items),
+        "contested": sum(item["contested"] == 1 for item in items),
+    }
+    return Page(
+        template="sitzung.html",
+        path=addresses.meeting(row["id"]),
+        title=dated(row),
+        description=description(row, counts),
+        data={
+            "meeting": row,
+            "counts": counts,
+            "items": items,
+            "files": rows(conn, "meeting_files", id=row["id"]),
+            "changes": revisions(conn, "meetings", row["id"]),
+            **dict.fromkeys(("previous", "next")),
+            **{neighbour.pop("side"): neighbour for neighbour in neighbours},
+        },
+        rows=items,
+        parents=[("Sitzungen", "/sitzungen")],
+        source_url=row["source_url"],
+        fetched_at=row["fetched_at"],
+        calendar=f"/sitzung/{row['id']}.ics",
+    )
+
+
+def description(row: Row, counts: Mapping[str, int]) -> str:
+    when = ", ".join(filter(None, (dated(row), row["start_time"] and f"{row['start_time']} Uhr", row["room"])))
+    held = "Die Sitzung fällt aus" if row["cancelled"] else ""
+    agenda = f"Tagesordnung mit {many(counts['agenda'], 'Punkt', 'Punkten')}" if counts["agenda"] else ""
+    votes = many(counts["ballots"], "Abstimmung", "Abstimmungen") if counts["ballots"] else ""
+    return sentences(when, held, ", ".join(filter(None, (agenda, votes))))

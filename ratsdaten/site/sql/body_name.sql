@@ -1,0 +1,2 @@
+-- The name of a body.
+select name from organizations where id = :id

@@ -1,0 +1,4 @@
+-- Documents of a paper.
+SELECT f.id, f.name, f.number, f.modified, f.url, f.mime_type, f.size, f.page_count, f.source_url
+  FROM paper_files l JOIN files f ON f.id = l.file_id
+ WHERE l.paper_id = :id ORDER BY f.number, f.id

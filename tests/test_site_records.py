@@ -1,0 +1,400 @@
+"""The pages of the records: meetings, agenda items, papers, and the old addresses. All data here are invented."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from conftest import ROOT, insert_ballot
+from datasette.app import Datasette
+
+from ratsdaten.database import close, connect
+from ratsdaten.site.ballots import ballot_line, unsaid
+from ratsdaten.site.papers import parts
+from ratsdaten.site.rich import sections, unlabelled
+from scraper.derive import derive
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+SEEN = {"source_url": "http://127.0.0.1/allris/to020.asp?TOLFDNR=1", "fetched_at": "2025-01-02T03:04:05+00:00"}
+TOMORROW = (date.today() + timedelta(days=2)).isoformat()
+MARKUP = "Radweg <script>alert(1)</script> & „Brücke“"
+LONG = "Frau Erfunden fragt nach den Kosten. " * 120
+
+ROWS = {
+    "organizations": [
+        {"id": "pa1", "name": "Rat der Stadt Lindenrath", "organization_type": "Rat"},
+        {"id": "au5", "name": "Verkehrsausschuss", "organization_type": "Ausschuss"},
+    ],
+    "meetings": [
+        {"id": 10, "organization_id": "au5", "name": "des Verkehrsausschusses", "date": "2021-06-08", **SEEN},
+        {"id": 11, "organization_id": "pa1", "name": "des Rates", "date": "2021-06-29", "start_time": "17:00",
+         "room": "Ratssaal", "status": "öffentlich/nichtöffentlich", **SEEN},
+        {"id": 12, "organization_id": "pa1", "name": "des Rates", "date": "2021-09-28", "cancelled": 1, **SEEN},
+        {"id": 13, "organization_id": "pa1", "name": "des Rates", "date": TOMORROW, "start_time": "16:00", **SEEN},
+        {"id": 14, "name": "der Jury - entfällt", "date": "2009-03-02", **SEEN},
+    ],
+    "papers": [
+        {"id": 77, "reference": "2021/0402", "name": MARKUP, "paper_type": "Antrag", "author": "SPD-Fraktion",
+         "lead": "FB 53", "date": "2021-06-01", "text": "Text",
+         "text_html": '<section id="BV"><p>Beschlussvorschlag:</p><p>Gebaut wird.</p></section>\n'
+                      '<section id="SV"><p>Weil <b>viele</b> fahren.</p></section>', **SEEN},
+        {"id": 78, "reference": "2020/0007", "name": "Erste", "paper_type": "Vorlage", "date": "2020-01-07", **SEEN},
+        {"id": 79, "reference": "2020/0007", "name": "Zweite", "paper_type": "Vorlage", "date": "2020-01-08", **SEEN},
+        {"id": 80, "reference": "500", "name": "Nur Ziffern", "paper_type": "Vorlage", **SEEN},
+    ],
+    "agenda_items": [
+        {"id": 9000, "meeting_id": 10, "position": 1, "number": "3", "public": 1, "name": "Radweg", "paper_id": 77,
+         "result": "ungeändert beschlossen", **SEEN},
+        {"id": 9001, "meeting_id": 11, "position": 1, "number": "4.1", "public": 1, "name": MARKUP, "paper_id": 77,
+         "supplement": 1, "result": "geändert beschlossen", "minutes_text": LONG, "minutes_html": f"<p>{LONG}</p>",
+         "resolution_html": "<p>Beschluss:</p><p>Der Radweg wird <b>gebaut</b>.</p><script>alert(1)</script>", **SEEN},
+        {"id": 9002, "meeting_id": 11, "position": 2, "number": "5", "public": 1, "name": "Bericht", **SEEN},
+        {"id": 9003, "meeting_id": 11, "position": 3, "number": "1", "public": 0, "name": "Grundstück", **SEEN},
+        {"id": 9004, "meeting_id": 13, "position": 1, "number": "1", "public": 1, "name": "Haushalt", "paper_id": 77,
+         **SEEN},
+        {"id": 9005, "meeting_id": 10, "position": 2, "number": "4", "public": 1, "name": "Nur Summen",
+         "result": "abgelehnt", **SEEN},
+    ],
+    "consultations": [
+        {"id": "vo77-1", "paper_id": 77, "organization_name": "Verkehrsausschuss", "date": "2021-06-08",
+         "role": "Vorberatung", "status": "Erledigt"},
+        {"id": "vo77-2", "paper_id": 77, "organization_id": "pa1", "meeting_id": 11, "agenda_item_id": 9001,
+         "date": "2021-06-29", "role": "Entscheidung", "result": "geändert beschlossen"},
+        {"id": "vo77-3", "paper_id": 77, "organization_name": "Beirat", "role": "Kenntnisnahme", "status": "Geplant"},
+    ],
+    "files": [
+        {"id": "to9001-1", "name": "Lageplan", "mime_type": "application/pdf", "size": 460800, "page_count": 3, **SEEN},
+        {"id": "do5", "name": "Vorlage", "url": "http://127.0.0.1/allris/do027.asp?DOLFDNR=5", **SEEN},
+        {"id": "do6", "name": "Fremd", "url": "javascript:alert(1)", "source_url": None},
+    ],
+    "agenda_item_files": [{"agenda_item_id": 9001, "file_id": "to9001-1"}],
+    "paper_files": [{"paper_id": 77, "file_id": "do5"}, {"paper_id": 77, "file_id": "do6"}],
+    "meeting_files": [{"meeting_id": 11, "file_id": "do5"}],
+    "revisions": [
+        {"id": 1, "table_name": "agenda_items", "row_id": "9001", "observed_at": "2021-08-01T10:00:00+00:00",
+         "changed": json.dumps({"minutes_html": [None, "x"], "minutes_text": [None, "x"], "result": ["a", "b"]})},
+    ],
+}  # fmt: skip
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def site(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
+    folder = tmp_path_factory.mktemp("site")
+    for name in ("metadata.yml", "settings.json", "plugins", "templates", "static"):
+        (folder / name).symlink_to(ROOT / name)
+    fill(folder / "demo.db")
+    datasette = Datasette(config_dir=folder)
+    await datasette.invoke_startup()
+    return datasette
+
+
+def fill(path: Path) -> None:
+    db = connect(path)
+    for table, found in ROWS.items():
+        for row in found:
+            db.table(table).insert(row)
+    groups = {"CDU": (0, 9, 1), "SPD": (12, 0, 0)}
+    insert_ballot(db, "to9001-1", (5, 17, 0), {}, subject="Änderungsantrag:", source="text", raw_text="5 dafür")
+    insert_ballot(
+        db, "to9001-2", (12, 9, 1), groups, subject="Antrag", source="table", raw_text="dafür:\t12 <b>", unanimous=0
+    )
+    insert_ballot(db, "to9000-1", (None, None, None), {}, source="text", raw_text="einstimmig", unanimous=1)
+    insert_ballot(db, "to9005-1", (4, 8, None), {}, source="text", raw_text="4 : 8")
+    derive(db)
+    close(db)
+
+
+async def get(site: Datasette, path: str, status: int = 200) -> str:
+    answer = await site.client.get(path)
+    assert answer.status_code == status, (path, answer.status_code, answer.text[-600:])
+    return str(answer.text)
+
+
+async def moved(site: Datasette, path: str) -> tuple[int, str]:
+    answer = await site.client.get(path)
+    return answer.status_code, answer.headers.get("location", "")
+
+
+async def data(site: Datasette, path: str) -> dict:
+    return json.loads(await get(site, f"{path}.json"))
+
+
+def words(page: str) -> str:
+    """What people read of a page."""
+    main = page[page.index("<main") : page.index("</main>")]
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", main)).split())
+
+
+# ---- agenda items ------------------------------------------------------------------------------
+
+
+async def test_an_item_shows_its_ballots_with_picture_table_and_raw_words(site: Datasette) -> None:
+    page = await get(site, "/top/9001")
+    read = words(page)
+    for said in ("12 dafür, 9 dagegen, 1 Enthaltung", "1. Änderungsantrag", "2. Antrag", "im Original: „geändert besc"):
+        assert said in read
+    assert 'id="abstimmung-1"' in page and 'id="abstimmung-2"' in page
+    assert 'src="/einbetten/abstimmung/to9001-2.svg?breite=640"' in page
+    assert 'property="og:image" content="http://localhost/einbetten/abstimmung/to9001-2.png"' in page
+    assert "SPD 12 0 0 CDU 0 9 1" in read  # as they sit
+    assert "dafür:\t12 &lt;b&gt;" in page
+    assert '"/einbetten?abstimmung=to9001-2"' in page
+
+
+async def test_an_item_shows_resolution_minutes_paper_files_and_neighbours(site: Datasette) -> None:
+    page = await get(site, "/top/9001")
+    read = words(page)
+    assert "<p>Der Radweg wird <b>gebaut</b>.</p>" in page and "<p>Beschluss:</p>" not in page
+    assert "<summary>Wortprotokoll lesen (720 Wörter)</summary>" in page
+    assert 'href="/vorlage/2021/0402"' in page and 'href="/sitzung/11"' in page
+    assert "durch Nachtrag" in read and "Tagesordnungspunkt 4.1" in read
+    assert "Lageplan PDF · 461 KB · 3 Seiten · auf der Originalseite" in read
+    assert 'href="http://127.0.0.1/allris/do027.asp?DOLFDNR=5"' in page
+    assert "Nächster Punkt: 5 Bericht" in read and "Voriger Punkt" not in read
+    assert "Wortprotokoll ergänzt; Beschlussart geändert" in read
+
+
+async def test_foreign_text_is_never_markup(site: Datasette) -> None:
+    for path in ("/top/9001", "/sitzung/11", "/vorlage/2021/0402", "/vorlagen"):
+        page = await get(site, path)
+        assert "<script>alert" not in page and "javascript:" not in page
+        assert "&lt;script&gt;alert(1)" in page
+
+
+async def test_a_figure_nobody_names_is_never_a_nought(site: Datasette) -> None:
+    read = words(await get(site, "/top/9005"))
+    assert "4 dafür, 8 dagegen" in read and "Gesamt 4 8 nicht genannt" in read
+    assert "nur Gesamtzahlen, keine Stimmen je Fraktion" in read
+    assert (await data(site, "/top/9005"))["votes"][0]["abstain"] is None
+    only_words = await get(site, "/top/9000")
+    assert "einstimmig" in words(only_words) and "keine Ja- und Nein-Stimmen, nur Worte" in words(only_words)
+    assert "<img" not in only_words and "og:image" not in only_words
+
+
+async def test_items_to_come_or_not_public_say_so(site: Datasette) -> None:
+    assert "Noch nicht behandelt" in words(await get(site, "/top/9004"))
+    closed = words(await get(site, "/top/9003"))
+    assert "Dieser Punkt wird nichtöffentlich beraten" in closed and "noch keine Niederschrift" not in closed
+    assert "noch keine Niederschrift veröffentlicht" in words(await get(site, "/top/9002"))
+
+
+async def test_an_item_as_data(site: Datasette) -> None:
+    found = await data(site, "/top/9001")
+    assert found["item"]["meeting_id"] == 11 and found["votes"][1]["groups"][0]["group_name"] == "SPD"
+    lines = (await get(site, "/top/9001.csv")).splitlines()
+    assert lines[0].startswith("vote_id,agenda_item_id,position,subject,group_name,yes,no,abstain")
+    assert "to9001-2,9001,2,Antrag,CDU,0,9,1,0,by_group" in lines
+    await get(site, "/top/9002.csv", 404)  # no ballot, no table
+
+
+@pytest.mark.parametrize(
+    "path", ["/top/0", "/top/abc", "/top/1e3", "/top/" + "9" * 40, "/sitzung/-1", "/sitzung/999", "/top/%00"]
+)
+async def test_what_is_no_record_is_a_friendly_404(site: Datasette, path: str) -> None:
+    assert "Wie geht es weiter?" in await get(site, path, 404)
+
+
+# ---- meetings ----------------------------------------------------------------------------------
+
+
+async def test_a_meeting_shows_its_agenda_with_results_and_ballots(site: Datasette) -> None:
+    page = await get(site, "/sitzung/11")
+    read = words(page)
+    assert "Rat der Stadt Lindenrath, 29.06.2021" in read and "Dienstag, 29.06.2021, 17:00 Uhr" in read
+    assert "geändert angenommen 12 dafür, 9 dagegen, 1 Enthaltung · Vorlage 2021/0402 · Nachtrag" in read
+    assert 'href="/top/9001#abstimmung-2"' in page
+    assert read.index("Nichtöffentlicher Teil") < read.index("Grundstück")
+    assert 'href="/top/9003"' not in page  # nothing stands there
+    assert "Nächste Sitzung: 28.09.2021 (entfallen)" in read
+    assert 'href="/sitzung/11.ics"' in page
+    assert len((await get(site, "/sitzung/11.csv")).splitlines()) == 4
+
+
+async def test_meetings_to_come_and_cancelled_ones_say_so(site: Datasette) -> None:
+    assert "steht noch bevor" in words(await get(site, "/sitzung/13"))
+    assert "Diese Sitzung ist entfallen" in words(await get(site, "/sitzung/12"))
+    assert "Sitzung der Jury" in words(await get(site, "/sitzung/14"))
+
+
+async def test_the_list_of_meetings(site: Datasette) -> None:
+    read = words(await get(site, "/sitzungen"))
+    assert read.index("Kommende Sitzungen") < read.index("Bisherige Sitzungen") < read.index("September 2021")
+    assert read.index("September 2021") < read.index("Juni 2021") < read.index("März 2009")
+    chosen = await data(site, "/sitzungen")
+    assert [row["id"] for row in chosen["coming"] + chosen["meetings"]] == [13, 12, 11, 10, 14]
+    only = json.loads(await get(site, "/sitzungen.json?jahr=2021&gremium=pa1"))
+    assert [row["id"] for row in only["meetings"]] == [12, 11] and only["coming"] == []
+    coming = json.loads(await get(site, "/sitzungen.json?zeit=kommend"))
+    assert [row["id"] for row in coming["coming"]] == [13]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["seite=-1", "seite=9999", "seite=x", "jahr=1066", "gremium=%22%3E%3Cscript%3E", "zeit=nie",
+     "jahr=2009&gremium=pa1", "jahr=%00", "q=" + "a" * 10_000],
+)  # fmt: skip
+async def test_no_selection_breaks_a_list(site: Datasette, query: str) -> None:
+    for path in ("/sitzungen", "/vorlagen"):
+        page = await get(site, f"{path}?{query}")
+        assert "<script>" not in page
+    if query in ("jahr=1066", "zeit=nie"):
+        assert "gibt es hier nicht; gezeigt wird ohne diese Auswahl" in words(await get(site, f"/sitzungen?{query}"))
+    if query == "jahr=2009&gremium=pa1":
+        assert "Zu dieser Auswahl gibt es keine Sitzung" in words(await get(site, f"/sitzungen?{query}"))
+
+
+# ---- papers ------------------------------------------------------------------------------------
+
+
+async def test_a_paper_shows_its_way_texts_and_files(site: Datasette) -> None:
+    page = await get(site, "/vorlage/2021/0402")
+    read = words(page)
+    assert "entschieden am 29.06.2021" in read and "SPD-Fraktion ( SPD )" in read
+    way = [
+        station["item"] and station["item"]["id"] for station in (await data(site, "/vorlage/2021/0402"))["stations"]
+    ]
+    assert way == [
+        9000,
+        9001,
+        9004,
+        None,
+    ]  # found by body and day, linked, in no line of the Beratungsfolge, no day yet
+    assert read.index("08.06.2021") < read.index("29.06.2021 ·") < read.index("Noch kein Termin")
+    assert "empfohlen im Original: „ungeändert beschlossen“ einstimmig" in read
+    assert "Steht noch aus: Geplant" in read and "nicht in der Beratungsfolge" in read
+    assert "Beschlussvorschlag Gebaut wird. " in read and "Sachverhalt Weil viele fahren." in read
+    assert 'href="/top/9001#abstimmung-2"' in page
+    states = [station["state"] for station in (await data(site, "/vorlage/2021/0402"))["stations"]]
+    assert states == ["done", "done", "coming", "coming"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "target"),
+    [
+        ("/vorlage/77", 301, "/vorlage/2021/0402"),
+        ("/vorlage/77.json", 301, "/vorlage/2021/0402.json"),
+        ("/vorlage/2021/402", 302, "/vorlage/2021/0402"),
+        ("/vorlage/2021-0402", 302, "/vorlage/2021/0402"),
+        ("/vorlage/2021%2F00402", 302, "/vorlage/2021/0402"),
+        ("/vorlage/500", 302, "/vorlage/80"),
+        ("/vorlage/80", 200, ""),
+        ("/vorlage/78", 200, ""),
+        ("/vorlage/2021/0402/", 200, ""),
+        ("/vorlage/2021/9999", 404, ""),
+        ("/vorlage/x", 404, ""),
+        ("/vorlage/'%22;--", 404, ""),
+        ("/vorlage/" + "2021/" * 2000, 404, ""),
+    ],
+)
+async def test_a_paper_is_found_as_people_write_its_reference(
+    site: Datasette, asked: str, status: int, target: str
+) -> None:
+    assert await moved(site, asked) == (status, target)
+
+
+async def test_one_reference_of_several_papers_leads_to_all(site: Datasette) -> None:
+    page = await get(site, "/vorlage/2020/0007")
+    assert 'href="/vorlage/78"' in page and 'href="/vorlage/79"' in page
+    assert "Welche suchen Sie?" in page and "noindex" in page
+
+
+async def test_the_list_of_papers(site: Datasette) -> None:
+    assert [row["id"] for row in (await data(site, "/vorlagen"))["papers"]] == [77, 79, 78, 80]
+    for query, found in [
+        ("fraktion=spd", [77]),
+        ("fraktion=SPD", [77]),
+        ("art=vorlage&jahr=2020", [79, 78]),
+        ("ergebnis=accepted_amended", [77]),
+        ("ergebnis=rejected", []),
+    ]:
+        answer = json.loads(await get(site, f"/vorlagen.json?{query}"))
+        assert [row["id"] for row in answer["papers"]] == found, query
+    empty = await get(site, "/vorlagen?ergebnis=rejected")
+    assert "Alle Vorlagen zeigen" in empty and "noindex" in empty
+    assert "SPD" in words(await get(site, "/vorlagen?fraktion=SPD"))
+
+
+# ---- old addresses -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "target"),
+    [
+        ("/allris/to020.asp?TOLFDNR=9001", "/top/9001"),
+        ("/bi/TO020.asp?tolfdnr=9001&options=64", "/top/9001"),
+        ("/allris/to010.asp?SILFDNR=11&TOLFDNR=9001&BES=1", "/sitzung/11#top-9001"),
+        ("/allris/to010_r.asp?SILFDNR=11", "/sitzung/11"),
+        ("/allris/vo020.asp?VOLFDNR=77", "/vorlage/2021/0402"),
+        ("/allris/vo020.asp?VOLFDNR=5", "/vorlage/5"),
+        ("/allris/kp020.asp?KPLFDNR=7&history=true", "/person/7"),
+        ("/allris/au020.asp?AULFDNR=5", "/gremium/au5"),
+        ("/allris/pa020.asp?PALFDNR=1", "/gremium/pa1"),
+        ("/allris/fr020.asp?FRLFDNR=12", "/gremium/fr12"),
+        ("/allris/si010_j.asp?MM=6&YY=2021", "/sitzungen?jahr=2021"),
+        ("/allris/si010_e.asp", "/sitzungen"),
+        ("/allris/vo040.asp?shownext=true", "/vorlagen"),
+        ("/allris/", "/"),
+    ],
+)
+async def test_old_addresses_lead_here_for_good(site: Datasette, asked: str, target: str) -> None:
+    assert await moved(site, asked) == (301, target)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["/allris/yy999.asp?X=1", "/allris/to020.asp?TOLFDNR=x", "/allris/to020.asp", "/bi/___tmp/tmp/1/01-Anlagen/a.pdf",
+     "/allris/to010.asp?SILFDNR=" + "9" * 5000],
+)  # fmt: skip
+async def test_other_old_addresses_are_explained(site: Datasette, asked: str) -> None:
+    page = await get(site, asked, 404)
+    assert "Wie geht es weiter?" in page
+
+
+# ---- words -------------------------------------------------------------------------------------
+
+
+def ballot(yes: int | None, no: int | None, abstain: int | None, unanimous: int | None, state: str) -> dict:
+    return {"yes": yes, "no": no, "abstain": abstain, "unanimous": unanimous, "state": state, "consistent": None}
+
+
+@pytest.mark.parametrize(
+    ("vote", "line"),
+    [
+        (ballot(32, 12, 3, 0, "by_group"), "32 dafür, 12 dagegen, 3 Enthaltungen"),
+        (ballot(32, 0, 1, 1, "totals"), "einstimmig, 32 dafür, 1 Enthaltung"),
+        (ballot(8, None, None, None, "totals"), "8 dafür, dagegen nicht genannt"),
+        (ballot(None, 3, None, None, "totals"), "dafür nicht genannt, 3 dagegen"),
+        (ballot(None, None, 2, 1, "words"), "einstimmig, 2 Enthaltungen"),
+        (ballot(None, None, None, 0, "words"), "nicht einstimmig"),
+        (ballot(None, None, None, None, "by_group_partly"), "Stimmen je Fraktion, ohne Gesamtzahl"),
+        (ballot(None, None, None, None, "words"), "nur in Worten festgehalten"),
+    ],
+)
+async def test_a_ballot_in_one_line_says_what_is_told(vote: dict, line: str) -> None:
+    assert ballot_line(vote).replace("\N{NO-BREAK SPACE}", " ") == line
+
+
+async def test_totals_name_their_era() -> None:
+    totals = ballot(4, 8, None, None, "totals")
+    assert "bis Ende 2013 üblich" in unsaid(totals, "2008-05-06")[0]
+    assert "2013" not in unsaid(totals, "2020-05-06")[0]
+    assert "weicht" in unsaid({**totals, "consistent": 0, "state": "by_group_partly"}, "2020-05-06")[0]
+
+
+async def test_rich_text_says_its_heading_once() -> None:
+    assert unlabelled("<div><p><b>Beschluss:</b></p><p>Ja.</p></div>", "Beschluss") == "<div><p>Ja.</p></div>"
+    kept = "<p>Geänderter Beschluss:</p><p>Ja.</p>"
+    assert unlabelled(kept, "Beschluss") == kept
+    assert sections("<p>Alt</p>") == [{"heading": "Text", "text_html": "<p>Alt</p>"}]
+    assert sections(None) == []
+
+
+async def test_references_are_compared_by_their_numbers() -> None:
+    assert parts("2021/0402") == parts("2021-402") == parts("2021 00402")
+    assert parts("V/2021/1") == parts("v 2021-01") != parts("2021/1")
