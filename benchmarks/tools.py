@@ -22,9 +22,9 @@ FAST = {
 
 
 @contextmanager
-def lookalike(size: str) -> Iterator[str]:
+def lookalike(size: str, *options: str) -> Iterator[str]:
     """The invented town, embedded dialect, in its own process; gives its address."""
-    command = [sys.executable, "-m", "demo", "--size", size, "--port", "0"]
+    command = [sys.executable, "-m", "demo", "--size", size, "--port", "0", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout
         try:

@@ -28,6 +28,7 @@ from .records import (
     Vote,
 )
 from .schedule import ITEM_STRIDE, SIZES, Schedule, month_number
+from .subjects import PROPOSALS, SUBJECTS, Subject
 
 AGENDA_DAYS = 21  # an agenda is published that long before the meeting
 MINUTES_DAYS = 21  # minutes come that long after it
@@ -47,6 +48,7 @@ DECISIONS = (
     "abgelehnt",
     "ungeändert beschlossen",
 )
+PAPER_KINDS = ("proposal", "proposal", "motion", "question", "proposal", "notice", "motion")
 PAPER_TYPES = {
     "proposal": "öffentliche Beschlussvorlage",
     "motion": "Antrag-Formular",
@@ -494,6 +496,8 @@ class Town:
                 ),
                 BLANK,
             ]
+        if item.paper_id and (decision := self._subject(item.paper_id).resolution):
+            blocks += [Block("p", decision), BLANK]
         if writer.dice.chance(40):
             blocks.append(writer.numbered(words.RESOLUTIONS, 2 + writer.dice.below(2)))
         else:
@@ -534,7 +538,7 @@ class Town:
             remark = ("", " (ab 16.20 Uhr)", " (ohne Abstimmung TOP 3)")[place % 3]
             blocks.append(Block("p", f"{person.family_name}, {person.given_name}{remark}"))
         for number in range(1, 5):
-            subject = writer.line(words.SUBJECTS["proposal"])
+            subject = writer.fill(writer.dice.pick(PROPOSALS).title)
             blocks += [BLANK, Block("p", f"{number}.     {subject}", "bold"), BLANK]
             blocks += writer.paragraphs(words.MINUTES, 1)
             blocks += [
@@ -560,7 +564,14 @@ class Town:
         )
 
     def _paper_kind(self, paper_id: int) -> str:
-        return ("proposal", "proposal", "motion", "question", "proposal", "notice", "motion")[paper_id % 7]
+        return PAPER_KINDS[paper_id % len(PAPER_KINDS)]
+
+    def _subject(self, paper_id: int) -> Subject:
+        """What the paper is about: papers of a kind take their subjects in turn, so that even a small town has most."""
+        kind = self._paper_kind(paper_id)
+        rounds, place = divmod(paper_id, len(PAPER_KINDS))
+        before = rounds * PAPER_KINDS.count(kind) + PAPER_KINDS[:place].count(kind)
+        return SUBJECTS[kind][(before + self.seed) % len(SUBJECTS[kind])]
 
     def _paper(self, paper_id: int, texts: bool = True) -> Paper:
         place = self.schedule.paper_slot(paper_id)
@@ -569,7 +580,7 @@ class Town:
         dice = Dice(self.seed, 8, paper_id)
         writer = Writer(dice, day, self.people)
         authors, elected = self._authors(paper_id, kind, dice)
-        item_name = name = writer.line(words.SUBJECTS[kind])
+        item_name = name = writer.fill(self._subject(paper_id).title)
         if kind == "motion" and elected:
             item_name = name = f"{name}\nAntrag der {elected[0]}" if "Fraktion" in elected[0] else name
         if paper_id % 11 == 3:
@@ -641,14 +652,17 @@ class Town:
         return ((), ()) if paper_id % 10 == 9 else (printed, ())
 
     def _paper_sections(self, paper: Paper, writer: Writer) -> tuple[Section, ...]:
-        dice = writer.dice
+        dice, subject = writer.dice, self._subject(paper.id)
         finances: tuple[Block, ...] = (BLANK,)
         if paper.kind == "proposal" and paper.id % 3:
             finances = (Block("p", writer.line(words.FINANCES)),)
         proposal: list[Block] = []
         if paper.kind in ("proposal", "motion"):
-            proposal = label("Beschlussvorschlag:") + writer.paragraphs(words.RESOLUTIONS, 1 + dice.below(2))
+            own = [Block("p", subject.resolution), BLANK] if subject.resolution else []
+            proposal = label("Beschlussvorschlag:") + own + writer.paragraphs(words.RESOLUTIONS, 1 + dice.below(2))
         facts = label("Sachverhalt:") if paper.id % 4 else []
+        if subject.facts:
+            facts = facts + [Block("p", " ".join(subject.facts)), BLANK]
         if paper.kind == "question":
             facts = facts + [
                 Block("p", "In diesem Zusammenhang bitte ich um die Beantwortung folgender Fragen:"),

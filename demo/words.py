@@ -223,6 +223,9 @@ STREETS = (
     "Schäferdamm",
     "Mühlwehrstraße",
     "Töpferrain",
+    "Badehausgasse",
+    "Ratsherrenweg",
+    "Auf dem Brinkhof",
 )
 PLACES = (
     "Salzanger",
@@ -261,40 +264,20 @@ TOPICS = (
     "Wohnraumförderung",
     "Öffentliche Toiletten",
     "E-Government-Angebote",
+    "Kinder- und Jugendförderplan",
+    "Starkregenvorsorge",
+    "Fußverkehr",
 )
 ADJECTIVES = ("zusätzliche", "barrierefreie", "zügige", "überplanmäßige", "vorläufige", "befristete", "ergänzende")
 
-SUBJECTS = {
-    "proposal": (
-        "Umgestaltung der Straße „{street}“ – Baubeschluss",
-        "Sanierung: {school}",
-        "Bebauungsplan Nr. {n} „{place}“ – Aufstellungsbeschluss",
-        "Bebauungsplan Nr. {n} „{place}“ - Satzungsbeschluss",
-        "Annahme von Zuwendungen für die {school}",
-        "Änderung der Satzung über die Parkgebühren im Bereich {place}",
-        "Bereitstellung überplanmäßiger Mittel in Höhe von {amount}: {topic}",
-        "Grundsatzbeschluss zum Thema {topic} (Fortschreibung)",
-        "Erhöhung der Förderung für das {place}; hier: {topic}",
-    ),
-    "motion": (
-        "Antrag: Mehr Bäume an der Straße „{street}“",
-        "Antrag: {adj} Bänke im Bereich {place}",
-        "Antrag: Prüfauftrag {topic}",
-        "Antrag: Tempo 30 vor der Einrichtung {school}",
-        "Resolution: {topic} muss verlässlich finanziert werden",
-    ),
-    "question": (
-        "Anfrage: Sachstand {topic}",
-        "Anfrage: Zustand der Straße „{street}“",
-        "Anfrage: Leerstand im {place}",
-    ),
-    "notice": (
-        "Mitteilung: Sachstand {topic}",
-        "Bericht über die Maßnahmen im {place}",
-        "Quartalsbericht {topic} – Kenntnisnahme",
-    ),
-}
-ORAL = ("Sachstand {topic} - mündlicher Bericht -", "Vorstellung der Planung „{place}“", "Bericht aus der {school}")
+ORAL = (
+    "Sachstand {topic} - mündlicher Bericht -",
+    "Vorstellung der Planung „{place}“",
+    "Bericht aus der {school}",
+    "Vortrag der Polizei zur Verkehrssicherheit",
+    "Besichtigung der Baustelle „{place}“",
+    "Fragen zur Müllabfuhr",
+)
 HEADINGS = (
     "Anträge und Anfragen",
     "Vorlagen zur Beschlussfassung",
@@ -327,6 +310,8 @@ FACTS = (
     "Die Verwaltung schlägt deshalb eine {adj} Lösung vor, die mit dem Thema {topic} abgestimmt ist.",
     "Während der Bauzeit bleibt die Zufahrt zur Einrichtung „{school}“ möglich.",
     "Für Fußgängerinnen und Fußgänger wird ein gesicherter Übergang an der Straße „{street}“ angelegt.",
+    "Die Gehwege an der Straße „{street}“ sind uneben; Rollstühle und Rollatoren kommen nur mühsam voran.",
+    "Eine Bürgerversammlung zum Thema {topic} hat am {date} stattgefunden.",
     "Das Gutachten vom {date} hat gezeigt, dass die Querung überwiegend von Schülerinnen und Schülern genutzt wird.",
 )
 MINUTES = (
@@ -337,6 +322,8 @@ MINUTES = (
     "Auf Nachfrage wird mitgeteilt, dass {amount} im Haushalt vorgesehen seien.",
     "{person} weist auf die Situation in der Straße „{street}“ hin.",
     "Eine kurze Aussprache über das Thema {topic} schließt sich an.",
+    "{person} dankt den Ehrenamtlichen für ihren Einsatz.",
+    "{person} schlägt eine Ortsbesichtigung im Bereich {place} vor.",
     "Der Vorsitz stellt fest, dass keine weiteren Wortmeldungen vorliegen.",
 )
 QUESTIONS = (
@@ -364,6 +351,8 @@ FILE_NAMES = (
     "Präsentation {topic}",
     "Stellungnahme Fläche Süd",
     "Übersichtsplan Straßenbäume",
+    "Schalltechnisches Gutachten",
+    "Wirtschaftlichkeitsberechnung",
     "Bericht {topic} (Fassung vom {date})",
 )
 HOLIDAYS = {

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import unquote
+from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
 from datasette.app import Datasette
@@ -19,6 +20,8 @@ from ratsdaten.site.words import FILTERS
 
 View = Callable[[Datasette, Request], Awaitable[Response]]
 
+_frames: WeakKeyDictionary[Datasette, dict[str, Any]] = WeakKeyDictionary()
+
 
 @hookimpl
 def register_routes() -> list[tuple[str, View]]:
@@ -34,24 +37,29 @@ def prepare_jinja2_environment(env: Any) -> None:
 
 @hookimpl
 def extra_template_vars(datasette: Datasette) -> Callable[[], Awaitable[dict[str, Any]]]:
-    async def frame() -> dict[str, Any]:
-        """What templates/base.html says on every page, Datasette's own included."""
-        try:
-            database = await town(datasette)
-        except Problem:
-            return {"site": {"title": datasette.metadata("title"), "notice": None}}
-        return {
-            "site": {
-                "title": datasette.metadata("title"),
-                "notice": about(datasette, database.name, "notice"),
-                "source": source(datasette, database),
-                "source_url": link(datasette, about(datasette, database.name, "source_url")),
-                "licence": about(datasette, database.name, "license"),
-                "database": database.name,
-            }
-        }
+    async def found() -> dict[str, Any]:
+        if datasette not in _frames:  # Datasette copies all of its metadata for every look into it
+            _frames[datasette] = await frame(datasette)
+        return {"site": _frames[datasette]}
 
-    return frame
+    return found
+
+
+async def frame(datasette: Datasette) -> dict[str, Any]:
+    """What templates/base.html says on every page, Datasette's own included."""
+    title = datasette.metadata("title")
+    try:
+        database = await town(datasette)
+    except Problem:
+        return {"title": title}
+    return {
+        "title": title,
+        "notice": about(datasette, database.name, "notice"),
+        "source": source(datasette, database),
+        "source_url": link(datasette, about(datasette, database.name, "source_url")),
+        "licence": about(datasette, database.name, "license"),
+        "database": database.name,
+    }
 
 
 def view(loader: Loader) -> View:

@@ -7,24 +7,14 @@ from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 
-from sqlite_utils import Database  # Datasette's own companion: transactions, full-text tables with triggers
+from sqlite_utils import Database  # Datasette's own companion: transactions, upserts
 
 from .groups import GROUPS
 from .outcomes import OUTCOMES
+from .search.index import create
 
-#: Raise with every change of schema.sql or FULL_TEXT.
-SCHEMA_VERSION = 2
-
-#: Table -> searchable columns. Titles come first: a later ranking weighs by position.
-FULL_TEXT = {
-    "meetings": ("name", "organization_name", "room", "location"),
-    "agenda_items": ("name", "resolution_text", "vote_text", "minutes_text"),
-    "papers": ("reference", "name", "author", "lead", "text"),
-    "files": ("name", "text"),
-    "persons": ("name",),
-    "organizations": ("name", "short_name"),
-}
-TOKENIZER = "unicode61 remove_diacritics 2"
+#: Raise with every change of schema.sql or of the search index.
+SCHEMA_VERSION = 3
 
 
 class DatabaseProblem(Exception):
@@ -60,13 +50,7 @@ def connect(path: str | Path) -> Database:
 
 def _create(db: Database) -> None:
     db.executescript(files(__package__).joinpath("schema.sql").read_text("utf-8"))
-    for table, columns in FULL_TEXT.items():
-        db.table(table).enable_fts(columns, tokenize=TOKENIZER, create_triggers=True)
-        # Only a changed text is indexed anew; a visit that finds nothing new writes fetched_at alone.
-        trigger = f"{table}_au"
-        sql = db.triggers_dict[trigger]
-        db.execute(f'DROP TRIGGER "{trigger}"')
-        db.executescript(sql.replace("AFTER UPDATE ON", f"AFTER UPDATE OF {', '.join(columns)} ON", 1))
+    create(db)
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 

@@ -25,7 +25,8 @@ in UTC (ISO 8601). Fremdschlüssel gelten immer: Ist eine verknüpfte Seite nich
 Namen.
 
 Neben `meetings`, `agenda_items`, `papers`, `files`, `persons` und `organizations` steht je eine Tabelle `…_fts` für die
-Volltextsuche (FTS5).
+Volltextsuche (FTS5, ohne Inhalt, `rowid` wie in der Tabelle). Sie enthält Wörter in Grundform, ohne Umlaute, und noch
+einmal in ihre Teile zerlegt: `Grundschulen` steht als `grundschul` und als `grund schul` darin.
 """
 
 

@@ -60,7 +60,7 @@ CREATE TABLE memberships (
 
 CREATE TABLE meetings (
     id INTEGER PRIMARY KEY,         -- SILFDNR
-    organization_id TEXT REFERENCES organizations(id),
+    organization_id TEXT REFERENCES organizations(id),  -- known only from the calendar: by its name (derive.sql)
     organization_name TEXT,         -- as printed on the meeting's own page
     name TEXT,
     date TEXT,
@@ -72,7 +72,10 @@ CREATE TABLE meetings (
     location TEXT,
     cancelled INTEGER CHECK (cancelled IN (0, 1)),
     source_url TEXT,
-    fetched_at TEXT
+    fetched_at TEXT,
+    -- What to call it where a row refers to it: body and day
+    label TEXT AS (coalesce(organization_name, name, 'Sitzung')
+                   || coalesce(', ' || substr(date, 9, 2) || '.' || substr(date, 6, 2) || '.' || substr(date, 1, 4), ''))
 );
 
 CREATE TABLE papers (
@@ -226,6 +229,33 @@ CREATE TRIGGER votes_derived AFTER UPDATE OF date, organization_id, state, conte
     DELETE FROM group_pairs WHERE date IN (OLD.date, NEW.date);
 END;
 
+-- The search (ratsdaten/search): beside these tables one …_fts each, all filled anew at the end of a crawl.
+-- What filters and counts ask of a row: rowid * 8 + 0 agenda_items, 1 papers, 2 meetings, 3 persons, 4 organizations, 5 files.
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY,
+    date TEXT,
+    facets INTEGER NOT NULL REFERENCES document_facets(id)
+);
+CREATE TABLE document_facets (
+    id INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL,
+    organizations TEXT,             -- organizations.id, several joined by |
+    year TEXT,
+    groups TEXT,                    -- groups.name, several joined by |
+    outcome TEXT REFERENCES outcomes(name),
+    votes INTEGER NOT NULL CHECK (votes IN (0, 1)),
+    documents INTEGER NOT NULL      -- so many rows have these
+);
+CREATE TABLE search_words (
+    word TEXT PRIMARY KEY,
+    count INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE search_state (
+    stale INTEGER NOT NULL CHECK (stale IN (0, 1)), -- 1: a row has changed since the index was filled
+    language TEXT NOT NULL,                         -- which reading of German filled it
+    filled_at TEXT NOT NULL
+);
+
 CREATE TABLE revisions (
     id INTEGER PRIMARY KEY,
     table_name TEXT NOT NULL,
@@ -263,7 +293,7 @@ CREATE TABLE crawls (
 CREATE INDEX memberships_person ON memberships(person_id);
 CREATE INDEX memberships_organization ON memberships(organization_id);
 CREATE INDEX meetings_date ON meetings(date, organization_id, cancelled);
-CREATE INDEX meetings_organization ON meetings(organization_id, date);
+CREATE INDEX meetings_organization ON meetings(organization_id, date, cancelled);
 CREATE INDEX agenda_items_meeting ON agenda_items(meeting_id, position);
 CREATE INDEX agenda_items_overview ON agenda_items(meeting_id, public, outcome, vote_state, paper_id);
 CREATE INDEX agenda_items_outcome ON agenda_items(outcome);
@@ -271,7 +301,7 @@ CREATE INDEX agenda_items_vote_state ON agenda_items(vote_state);
 CREATE INDEX agenda_items_paper ON agenda_items(paper_id);
 CREATE INDEX agenda_items_result ON agenda_items(result);
 CREATE INDEX papers_reference ON papers(reference);
-CREATE INDEX papers_date ON papers(date);
+CREATE INDEX papers_date ON papers(date, paper_type, outcome, author);
 CREATE INDEX papers_type ON papers(paper_type);
 CREATE INDEX papers_decided ON papers(decided);
 CREATE INDEX papers_outcome ON papers(outcome);
@@ -284,14 +314,17 @@ CREATE INDEX meeting_files_file ON meeting_files(file_id);
 CREATE INDEX agenda_item_files_file ON agenda_item_files(file_id);
 CREATE INDEX paper_files_file ON paper_files(file_id);
 CREATE INDEX votes_agenda_item ON votes(agenda_item_id);
-CREATE INDEX votes_date ON votes(date);
+CREATE INDEX votes_date ON votes(date, agenda_item_id, position DESC, organization_id, contested, state, id);
 CREATE INDEX votes_organization ON votes(organization_id, date);
 CREATE INDEX votes_state ON votes(state);
 CREATE INDEX votes_contested ON votes(contested, date);
-CREATE INDEX vote_counts_group ON vote_counts(group_name);
+CREATE INDEX vote_counts_group ON vote_counts(group_name, position, vote_id);
 CREATE INDEX vote_counts_position ON vote_counts(position);
 CREATE INDEX memberships_group ON memberships(group_name);
+CREATE INDEX documents_date ON documents(date, facets);
+CREATE INDEX documents_facets ON documents(facets, date);
 CREATE INDEX revisions_row ON revisions(table_name, row_id);
 CREATE INDEX revisions_observed ON revisions(observed_at);
 CREATE INDEX pages_pending ON pages(found_at, fetched_at);
+CREATE INDEX pages_fetched ON pages(fetched_at);
 CREATE INDEX pages_error ON pages(error) WHERE error IS NOT NULL;

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from ratsdaten.groups import affiliation, mentioned
 from ratsdaten.outcomes import outcome, recommends, role
+from ratsdaten.search import refresh
 
 #: Kind of phrase -> where the source prints it, and what it means: nothing, one meaning or several.
 READERS: dict[str, tuple[str, Callable[[str], Iterable[str | None]]]] = {
@@ -34,15 +35,17 @@ RESOLUTIONS = """
 
 
 def derive(db: Database) -> None:
-    """Bring every derived row and column up to date, all or nothing. Raises sqlite3.Error."""
+    """Bring derived rows and columns up to date, all or nothing, then the search index. Raises sqlite3.Error."""
     with db.atomic():
-        db.execute("DELETE FROM phrases")
-        db.conn.executemany("INSERT INTO phrases VALUES (?, ?, ?)", set(_phrases(db)))
+        stored, wanted = set(db.execute("SELECT kind, phrase, meaning FROM phrases").fetchall()), set(_phrases(db))
+        db.conn.executemany("DELETE FROM phrases WHERE (kind, phrase, meaning) = (?, ?, ?)", stored - wanted)
+        db.conn.executemany("INSERT INTO phrases VALUES (?, ?, ?)", wanted - stored)
         db.execute("CREATE TEMP TABLE recommending (item INTEGER PRIMARY KEY)")
         advice = [(item,) for item, text in db.execute(RESOLUTIONS).fetchall() if recommends(text)]
         db.conn.executemany("INSERT INTO recommending VALUES (?)", advice)
         for statement in _statements(files(__package__).joinpath("derive.sql").read_text("utf-8")):
             db.execute(statement)
+    refresh(db)
 
 
 def _phrases(db: Database) -> Iterator[tuple[str, str, str]]:

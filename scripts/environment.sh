@@ -17,3 +17,5 @@ command -v "$python" >/dev/null ||
 echo "Installing into .venv …"
 .venv/bin/pip install -qq --disable-pip-version-check --editable '.[dev]' --constraint constraints.txt ||
     stop "The packages could not be installed (see above): check the network connection and run make again."
+# The search's lexicon is compiled once, here, so that no crawl and no first visitor waits for it.
+.venv/bin/python -c 'from ratsdaten.search.lexicon import lexicon; lexicon()'

@@ -1,23 +1,39 @@
-"""Shared test tools: the folder of real pages, a small server for given bodies, a crawl as a user starts it."""
+"""Shared test tools: the folder of real pages, a small server for given bodies, a crawl and a site as users start them,
+a real browser."""
 
 from __future__ import annotations
 
+import shutil
+import socket
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlite_utils import Database
+
+from ratsdaten.database import close, connect
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 #: Politeness is for other people's servers.
 FAST = ("AUTOTHROTTLE_ENABLED=0", "DOWNLOAD_DELAY=0", "BUSY_PAUSE=0.1", "RETRY_TIMES=1")
+#: Names the browser resolves to this machine, and no others.
+OURS, ALLOWED, FOREIGN = "ratsdaten.example", "www.herne.de", "evil.example"
+BROWSER_OPTIONS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
+    *("--disable-component-update", "--disable-sync"),
+    "--host-resolver-rules=" + ", ".join(f"MAP {name} 127.0.0.1" for name in (OURS, ALLOWED, FOREIGN)),
+)
 
 
 @pytest.fixture(scope="session")
@@ -96,3 +112,78 @@ def command(base_url: str, database: Path, *settings: str, **arguments: str) -> 
     pairs = [("-a", f"base_url={base_url}"), *(("-a", f"{name}={value}") for name, value in arguments.items())]
     pairs += [("-s", value) for value in (f"DATABASE={database}", *FAST, *settings)]
     return [sys.executable, "-m", "scrapy", "crawl", "allris", *(part for pair in pairs for part in pair)]
+
+
+def configuration(folder: Path) -> Path:
+    """Our Datasette configuration in ``folder``, without a database yet; gives the path of the one to come."""
+    for name in ("metadata.yml", "settings.json", "plugins", "templates", "static"):
+        (folder / name).symlink_to(ROOT / name)
+    return folder / "demo.db"
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """``datasette FOLDER`` as people start it; gives its address, by a name as on the web."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    log = folder / "log"
+    line = [sys.executable, "-m", "datasette", str(folder), "--port", str(port)]
+    with log.open("w") as output, subprocess.Popen(line, stdout=output, stderr=output) as server:
+        try:
+            for _ in range(300):
+                try:
+                    urlopen(f"http://127.0.0.1:{port}/-/versions.json").read()
+                    break
+                except OSError:
+                    assert server.poll() is None, log.read_text()
+                    time.sleep(0.1)
+            else:
+                pytest.fail(log.read_text())
+            yield f"http://{OURS}:{port}"
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def served_with(folder: Path, fill: Callable[[Database], None]) -> Iterator[str]:
+    """The same over a new database with what ``fill`` puts into it."""
+    db = connect(configuration(folder))
+    fill(db)
+    close(db)
+    with served(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("Chromium is not here: run scripts/browser.sh")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_OPTIONS))
+
+
+@pytest.fixture
+def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Opens a path below the module's ``site`` (or a whole address) in a fresh profile with the given settings.
+
+    ``page.seen`` lists the hosts that were asked and what the console said.
+    """
+    contexts: list[BrowserContext] = []
+
+    def opened(address: str, **settings: object) -> Page:
+        contexts.append(browser.new_context(**settings))
+        page = contexts[-1].new_page()
+        page.seen = []
+        page.on("request", lambda request: page.seen.append(urlsplit(request.url).hostname))
+        page.on("console", lambda message: page.seen.append(message.text))
+        page.goto(site + address if address.startswith("/") else address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def open_details(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")

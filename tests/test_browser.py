@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT, serve
+from conftest import ALLOWED, FOREIGN, OURS, ROOT, configuration, open_details, serve, served
 from embedding_town import BY_GROUP, RAW_TEXT, WORDS, fill
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from ratsdaten.database import close, connect
 
-#: Names the browser resolves to this machine, and no others.
-OURS, ALLOWED, FOREIGN = "ratsdaten.example", "www.herne.de", "evil.example"
-OPTIONS = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-    "--host-resolver-rules=" + ", ".join(f"MAP {name} 127.0.0.1" for name in (OURS, ALLOWED, FOREIGN)),
-)
 BALLOT = f"/einbetten/abstimmung/to{BY_GROUP}-1"
 STATISTIC = "/einbetten/statistik/gewinnerseite?mindestens=1"
 WORDS_ONLY = f"/einbetten/abstimmung/to{WORDS}-1"
@@ -41,70 +26,18 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.fail("Chromium is not here: run scripts/browser.sh")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=list(OPTIONS))
-
-
-@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Datasette as people start it; gives its address. The pages that frame it are plain http here."""
+    """The invented rows; the pages that frame it are plain http here."""
     folder = tmp_path_factory.mktemp("site")
-    for name in ("settings.json", "plugins", "templates", "static"):
-        (folder / name).symlink_to(ROOT / name)
-    metadata = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
-    metadata["plugins"] = {"embedding": {"frame_ancestors": ["'self'", f"http://{ALLOWED}:*"]}}
-    (folder / "metadata.yml").write_text(yaml.safe_dump(metadata, allow_unicode=True), "utf-8")
-    db = connect(folder / "demo.db")
+    db = connect(configuration(folder))
     fill(db)
     close(db)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    log = folder / "log"
-    with (
-        log.open("w") as output,
-        subprocess.Popen(
-            [sys.executable, "-m", "datasette", str(folder), "--port", str(port)], stdout=output, stderr=output
-        ) as server,
-    ):
-        try:
-            wait_for(f"http://127.0.0.1:{port}/-/versions.json", server, log)
-            yield f"http://{OURS}:{port}"
-        finally:
-            server.terminate()
-
-
-def wait_for(address: str, server: subprocess.Popen, log: Path) -> None:
-    for _ in range(300):
-        try:
-            urlopen(address).read()
-            return
-        except OSError:
-            assert server.poll() is None, log.read_text()
-            time.sleep(0.1)
-    pytest.fail(log.read_text())
-
-
-@pytest.fixture
-def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """Opens a path of ours (or a whole address) in a fresh profile with the given settings of the browser."""
-    contexts: list[BrowserContext] = []
-
-    def open_page(address: str, **settings: object) -> Page:
-        contexts.append(browser.new_context(**settings))
-        page = contexts[-1].new_page()
-        page.seen = []
-        page.on("request", lambda request: page.seen.append(urlsplit(request.url).hostname))
-        page.on("console", lambda message: page.seen.append(message.text))
-        page.goto(site + address if address.startswith("/") else address)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    metadata = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
+    metadata["plugins"] = {"embedding": {"frame_ancestors": ["'self'", f"http://{ALLOWED}:*"]}}
+    (folder / "metadata.yml").unlink()
+    (folder / "metadata.yml").write_text(yaml.safe_dump(metadata, allow_unicode=True), "utf-8")
+    with served(folder) as address:
+        yield address
 
 
 def hosted(page_of: str, server: str) -> str:
@@ -210,10 +143,6 @@ def test_a_phone_never_scrolls_sideways(open_page: Callable[..., Page], site: st
         for width in (320, 360):
             page.set_viewport_size({"width": width, "height": 640})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-
-
-def open_details(page: Page) -> None:
-    page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
 
 
 def test_dark_follows_the_reader_unless_the_address_says_otherwise(open_page: Callable[..., Page], site: str) -> None:

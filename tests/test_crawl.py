@@ -22,6 +22,7 @@ from conftest import ROOT, command, crawl, rows, serve
 from demo import Fault, Revision, Site, Town
 from demo import serve as look_alike
 from ratsdaten.database import SCHEMA_VERSION, close, connect
+from ratsdaten.search import escape_fts
 from scraper.derive import derive
 from scraper.items import Visit
 from scraper.ledger import other_town
@@ -193,7 +194,7 @@ def test_keys_hold_and_search_finds(crawled: tuple[Path, Site, str]) -> None:
     assert rows(database, "PRAGMA foreign_key_check") == []
     [paper] = rows(database, "SELECT id, name FROM papers WHERE name IS NOT NULL LIMIT 1")
     word = max(re.findall(r"\w+", paper["name"]), key=len)
-    found = rows(database, "SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?", f'"{word}"')
+    found = rows(database, "SELECT rowid FROM papers_fts WHERE papers_fts MATCH ?", escape_fts(word))
     assert paper["id"] in {row["rowid"] for row in found}
 
 

@@ -303,15 +303,6 @@ async def test_all_meetings_from_a_year_ago_to_all_to_come(site):
     assert set(events(await calendar(site, "/sitzung/14.ics"))) == {14}
 
 
-async def test_a_body_s_calendar_has_what_the_source_calls_by_its_name_alone(made):
-    """The source links a meeting to its body only with the agenda."""
-    site, db = made
-    assert set(events(await calendar(site, "/gremium/pa1.ics"))) == {11, 12, 13, 16, 17}
-    db.table("meetings").insert({"id": 19, "organization_id": "au2", "name": "des Rates", "date": ago(700)})
-    assert set(events(await calendar(site, "/gremium/pa1.ics"))) == {11, 12, 13}
-    db.table("meetings").delete(19)
-
-
 async def test_a_meeting_is_an_appointment_in_local_time(site):
     event = events(await calendar(site, "/sitzungen.ics"))[11]
     day = NOW - timedelta(days=20)

@@ -208,3 +208,26 @@ def test_a_members_group_is_what_the_roster_prints_or_whose_roster_it_is(db):
 def test_every_outcome_is_in_the_database_with_its_german_word(db):
     assert [row["name"] for row in db.table("outcomes").rows] == [entry.name for entry in OUTCOMES]
     assert all(row["label"] and row["color"].startswith("#") for row in db.table("outcomes").rows)
+
+
+def test_a_meeting_of_the_calendar_belongs_to_the_one_body_of_its_name(tmp_path):
+    db = connect(tmp_path / "town.db")
+    db.table("organizations").insert_all([{"id": "pa1", "name": "Rat"}, {"id": "au2", "name": "Bauausschuss"}])
+    agenda, calendar = ({"source_url": f"http://127.0.0.1/allris/{page}.asp?X=1"} for page in ("to010", "si010_e"))
+    db.table("meetings").insert_all(
+        [
+            {"id": 1, "name": "des Rates", "organization_id": "pa1", **agenda},
+            {"id": 2, "name": "des Rates", "organization_id": None, **calendar},
+            {"id": 3, "name": "des Rates - entfällt", "organization_id": None, **calendar},
+            {"id": 4, "name": "des Rates der Kinder", "organization_id": None, **calendar},
+            {"id": 5, "name": "des Rates", "organization_id": None, **agenda},
+        ]
+    )
+
+    def bodies():
+        derive(db)
+        return [body for (body,) in db.execute("SELECT organization_id FROM meetings ORDER BY id").fetchall()]
+
+    assert bodies() == ["pa1", "pa1", "pa1", None, None]
+    db.table("meetings").insert({"id": 6, "name": "des Rates", "organization_id": "au2", **agenda})
+    assert bodies() == ["pa1", None, None, None, None, "au2"]

@@ -71,7 +71,7 @@ CONSULTATIONS = [
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    for name in ("metadata.yml", "templates"):
+    for name in ("metadata.yml", "plugins", "templates", "static"):
         (folder / name).symlink_to(ROOT / name)
     db = connect(folder / "demo.db")
     url = {"source_url": "http://127.0.0.1/allris/", "fetched_at": "2025-01-01T00:00:00+00:00"}
@@ -128,7 +128,8 @@ async def test_every_query_answers_as_page_json_and_csv(site, name):
 async def test_the_page_says_what_each_parameter_means(site, name):
     page = (await site.client.get(f"/demo/{name}")).text
     for parameter in set(re.findall(r":([a-z_]+)", QUERIES[name]["sql"])):
-        assert f"<dt>{parameter}</dt><dd>" in page, parameter
+        field = re.search(rf'name="{parameter}"[^>]* aria-describedby="(\w+)"', page)
+        assert field and re.search(rf'id="{field[1]}">[^<]+<', page), parameter
 
 
 @pytest.mark.parametrize("name", QUERIES)

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import ROOT
-from playwright.sync_api import Browser, BrowserContext, Page
-from test_browser import browser, open_details, wait_for  # noqa: F401
+from conftest import OURS, ROOT, open_details, served_with
+from playwright.sync_api import Page
+from sqlite_utils import Database
 from test_datasette import ROWS
 
 from ratsdaten.charts.theme import contrast
-from ratsdaten.database import close, connect
 from ratsdaten.outcomes import OUTCOMES
 from ratsdaten.serving import german
 from scraper.derive import derive
@@ -41,7 +36,7 @@ KINDS = {
     "not found": "/nirgends",
 }
 #: One of each kind of our own.
-OURS = (
+OUR_KINDS = (
     *("/", "/suche?q=Radweg", "/suche", "/sitzungen", "/sitzung/11", "/top/9001", "/vorlagen", "/vorlage/2021/0402"),
     *("/gremien", "/gremium/pa1", "/personen", "/person/7", "/fraktionen", "/fraktion/spd", "/abstimmungen"),
     *("/statistik", "/statistik/uebereinstimmung", "/daten", "/einbetten", "/ueber", "/impressum"),
@@ -50,44 +45,19 @@ OURS = (
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Datasette as people start it, over the invented rows of test_datasette.py; gives its address."""
-    folder = tmp_path_factory.mktemp("look")
-    for name in ("metadata.yml", "settings.json", "plugins", "templates", "static"):
-        (folder / name).symlink_to(ROOT / name)
-    db = connect(folder / "demo.db")
-    for table, rows in ROWS.items():
-        db.table(table).insert_all(rows)
-    derive(db)
-    close(db)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    log = folder / "log"
-    command = [sys.executable, "-m", "datasette", str(folder), "--port", str(port)]
-    with log.open("w") as output, subprocess.Popen(command, stdout=output, stderr=output) as server:
-        try:
-            wait_for(f"http://127.0.0.1:{port}/-/versions.json", server, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
+    """The invented rows of test_datasette.py."""
 
+    def fill(db: Database) -> None:
+        for table, rows in ROWS.items():
+            db.table(table).insert_all(rows)
+        derive(db)
 
-@pytest.fixture
-def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:  # noqa: F811
-    contexts: list[BrowserContext] = []
-
-    def opened(path: str, **settings: object) -> Page:
-        contexts.append(browser.new_context(**settings))
-        page = contexts[-1].new_page()
-        page.goto(site + path)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
+    with served_with(tmp_path_factory.mktemp("look"), fill) as address:
+        yield address
 
 
 def get(site: str, path: str) -> tuple[int, str]:
-    connection = HTTPConnection(urlsplit(site).netloc)
+    connection = HTTPConnection(urlsplit(site).netloc.replace(OURS, "127.0.0.1"))
     connection.request("GET", path)
     answer = connection.getresponse()
     return answer.status, answer.read().decode()
@@ -184,7 +154,7 @@ def test_rows_lists_and_queries_lead_to_our_pages(site: str) -> None:
 
 def test_axe_finds_nothing_in_light_and_dark(open_page: Callable[..., Page], site: str) -> None:
     page = open_page("/-/versions.json")
-    for path in (*KINDS.values(), *OURS):
+    for path in (*KINDS.values(), *OUR_KINDS):
         page.goto(site + path)
         open_details(page)
         for scheme, options in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
@@ -216,7 +186,7 @@ SPACING = """
 
 def test_small_windows_and_wide_spacing_never_scroll_sideways(open_page: Callable[..., Page], site: str) -> None:
     page = open_page("/-/versions.json", bypass_csp=True)
-    for path in (*KINDS.values(), *OURS):
+    for path in (*KINDS.values(), *OUR_KINDS):
         page.set_viewport_size({"width": 320, "height": 640})
         page.goto(site + path)
         open_details(page)
@@ -226,7 +196,7 @@ def test_small_windows_and_wide_spacing_never_scroll_sideways(open_page: Callabl
 
 
 def test_every_page_is_there(site: str) -> None:
-    assert {path: get(site, path)[0] for path in OURS} == dict.fromkeys(OURS, 200)
+    assert {path: get(site, path)[0] for path in OUR_KINDS} == dict.fromkeys(OUR_KINDS, 200)
 
 
 def test_the_skip_link_and_the_place_in_the_menu(open_page: Callable[..., Page]) -> None:
@@ -274,4 +244,4 @@ def test_the_badges_have_the_colours_of_the_outcomes() -> None:
 
 
 def test_the_style_sheet_stays_small() -> None:
-    assert len(STYLE.encode()) < 24_000 and Path(ROOT / "static/zeichen.svg").stat().st_size < 1000
+    assert len(STYLE.encode()) < 24_000 and (ROOT / "static/zeichen.svg").stat().st_size < 1000

@@ -50,7 +50,8 @@ def only_reading(request: Request) -> None:
 
 def absolute(datasette: Datasette, request: Request) -> Callable[[str], str]:
     """From a path below the site's root to its whole address."""
-    return lambda path: datasette.absolute_url(request, datasette.urls.path(path))
+    root = datasette.absolute_url(request, datasette.urls.path("/"))
+    return lambda path: root + path.removeprefix("/")
 
 
 def headers(datasette: Datasette, policy: str) -> dict[str, str]:

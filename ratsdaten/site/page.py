@@ -36,7 +36,6 @@ class Page:
     feed: str = ""  # path of an Atom feed of what the page lists
     calendar: str = ""  # path of its meetings as ICS
     picture: str = ""  # path of a PNG to go with a shared link
-    json_ld: Row | None = None  # schema.org, its addresses as paths
     noindex: bool = False  # one of countless selections of a list
     status: int = 200  # 400: what was asked for cannot be read, and the page says why and how to ask
 

@@ -1,0 +1,155 @@
+"""What a word means to the search: its normal form, and the words it is made of."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from .lexicon import data, lexicon
+from .stems import WORD, fold, stem
+
+#: A word, or several joined by hyphens: Kita-Plätze.
+JOINED = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """``normal`` is one spelling for all forms; ``leaves`` the simple words it is made of (itself, if it is simple);
+    ``parts`` all that it contains beside itself: leaves, and what several of them make together."""
+
+    normal: str
+    leaves: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Everything this word is found by."""
+        return frozenset((self.normal, *self.parts))
+
+
+@lru_cache(1 << 17)
+def word(text: str) -> Word:
+    """Read one word without hyphens: ``Grundschulen`` → grundschul, made of grund and schul."""
+    folded = fold(text)
+    if folded.endswith("str") and (len(folded) == 3 or len(folded) > 6):
+        folded += "asse"  # Mühlwehrstr.
+    if folded.isdecimal():
+        number = folded.lstrip("0") or "0"  # 2021/0402 is 2021/402
+        return Word(number, (number,))
+    surfaces = lexicon().split(folded)
+    if len(surfaces) == 1:
+        normal = _normal(folded)
+        base = _base(folded)
+        return Word(normal, (normal,), (base,) if base and base != normal else ())
+    leaves = tuple(_normal(surface) for surface in surfaces)
+    size = len(surfaces)
+    within = (
+        "".join(surfaces[start:end]) + leaves[end]
+        for length in range(2, size)
+        for start in range(size - length + 1)
+        for end in (start + length - 1,)
+    )
+    bases = (base for surface in surfaces[-1:] if (base := _base(surface)))
+    return Word("".join(surfaces[:-1]) + leaves[-1], leaves, tuple(dict.fromkeys((*leaves, *within, *bases))))
+
+
+@lru_cache(1 << 17)
+def joined(text: str) -> Word:
+    """Read words joined by hyphens as one compound: ``Kita-Plätze`` is ``Kitaplätze``."""
+    pieces = [word(piece) for piece in WORD.findall(text)]
+    if len(pieces) == 1:
+        return pieces[0]
+    whole = word("".join(WORD.findall(text)))
+    leaves = tuple(leaf for piece in pieces for leaf in piece.leaves)
+    parts = (part for piece in pieces for part in (piece.normal, *piece.parts))
+    return Word(whole.normal, leaves, tuple(dict.fromkeys((*parts, *whole.parts))))
+
+
+def within(text: str) -> Iterator[str]:
+    """The words that a compound contains, as spelt in it: ``Friedhofsgebühren`` → Friedhof, Gebühren."""
+    folded = fold(text)
+    surfaces = lexicon().split(folded)
+    if len(folded) != len(text):  # ß and ae: the letters do not correspond
+        return
+    if text.endswith("es") and _normal(folded[:-2]) == _normal(folded):
+        yield text[:-2]
+    starts = [sum(map(len, surfaces[:place])) for place in range(len(surfaces) + 1)]
+    for first in range(len(surfaces)):
+        for last in range(first + 1, len(surfaces) + (first > 0)):
+            start, end = starts[first], starts[last]
+            linked = last < len(surfaces) and folded[:end].endswith("s") and _normal(folded[starts[last - 1] : end - 1])
+            if linked and linked == _normal(folded[starts[last - 1] : end]):
+                end -= 1
+            part = text[start:end]
+            yield part[0].upper() + part[1:] if text[0].isupper() else part
+
+
+def _normal(folded: str) -> str:
+    if known := lexicon().normal.get(folded):
+        return known
+    if len(folded) > 8 and folded.endswith("innen"):  # Architektinnen, Schülerinnen: as the men
+        return _normal(folded[:-5])
+    return _normal(folded[:-2]) if len(folded) > 6 and folded.endswith("erin") else stem(folded)
+
+
+def _base(folded: str) -> str | None:
+    """The verb's stem in a noun in -ung that the stemmer leaves alone: Planung → plan."""
+    root = folded[:-3] if folded.endswith("ung") else folded[:-5] if folded.endswith("ungen") else ""
+    known = lexicon()
+    if len(root) > 3 and folded not in known.whole and (root in known.modifiers or root in known.heads):
+        return _normal(root)
+    return None
+
+
+@lru_cache(1 << 17)
+def _columns(text: str) -> tuple[str, str]:
+    pieces = [word(piece) for piece in WORD.findall(text)]
+    found: list[str] = []
+    for piece in pieces:
+        # The head stands there twice: it says more about a compound than what comes before.
+        found += (*piece.parts, piece.leaves[-1]) if len(piece.leaves) > 1 else (piece.normal, *piece.parts)
+    if len(pieces) > 1:
+        found.append(joined(text).normal)
+    return " ".join(piece.normal for piece in pieces), " ".join(found)
+
+
+def prepared(text: str) -> tuple[str, str]:
+    """What the index holds of a text: its words in their normal forms, and the same with compounds taken apart."""
+    columns = [_columns(match) for match in JOINED.findall(unicodedata.normalize("NFC", text))]
+    return " ".join(whole for whole, _ in columns), " ".join(parts for _, parts in columns)
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    return frozenset(map(fold, data()["stop"]))
+
+
+@cache
+def reference_words() -> frozenset[str]:
+    return frozenset(map(fold, data()["reference"]))
+
+
+@cache
+def kind_words() -> frozenset[str]:
+    return frozenset(map(fold, data()["kinds"]))
+
+
+@cache
+def synonyms() -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Normal forms of one or several words -> how else people say it, as they spell it."""
+    groups: list[list[str]] = [[str(name) for name in group] for group in data()["synonyms"]]
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for group in groups:
+        for name in group:
+            key = tuple(joined(match).normal for match in JOINED.findall(name))
+            found[key] = found.get(key, ()) + tuple(other for other in group if other != name)
+    return found
+
+
+def words(text: str) -> Iterator[tuple[int, int, Word]]:
+    """(start, end, word) of every word of a text; a hyphenated word is one."""
+    for match in JOINED.finditer(text):
+        yield match.start(), match.end(), joined(match[0])

@@ -1,0 +1,294 @@
+"""What the search promises, one test a promise, over a few invented rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from ratsdaten.database import close, connect
+from ratsdaten.search import Search, escape_fts, export, rebuild, refresh, search, suggestions
+from ratsdaten.search.language import word
+from scraper.derive import derive
+
+BODIES = [
+    {"id": "pa1", "name": "Rat der Stadt Lindenrath", "organization_type": "Rat"},
+    {"id": "au2", "name": "Ausschuss für Bildung und Sport", "organization_type": "Ausschuss"},
+    {"id": "fr3", "name": "Fraktion Bündnis 90/Die Grünen", "organization_type": "Fraktion"},
+]
+MEETINGS = [
+    {"id": 1, "organization_id": "pa1", "name": "des Rates", "date": "2020-10-31"},
+    {"id": 2, "organization_id": "au2", "name": "des Ausschusses für Bildung und Sport", "date": "2023-03-01"},
+]
+#: id -> reference, title, text, date
+PAPERS = {
+    1: ("2021/0402", "Sanierung der Grundschulen", "Die Dächer werden erneuert.", "2021-01-01"),
+    2: ("2021/0403", "Planung der Schulentwicklung", "Bis 2030.", "2021-02-01"),
+    3: ("2021/0404", "Emscherradweg an der Müllerstraße", "Der Weg wird verbreitert.", "2021-03-01"),
+    4: ("2021/0405", "Mehr Kita-Plätze im Süden", None, "2021-04-01"),
+    5: ("2021/0406", "Haushaltsplan 2022", "Für das Haus am Markt stehen Mittel bereit.", "2021-05-01"),
+    6: ("2021/0407", "Ein Haus für die Jugend", "Das Gebäude war ein Museum.", "2021-06-01"),
+    7: ("2022/0001", "Neue Straßennamen", "Die neue Straße heißt Fliederweg.", "2022-01-01"),
+    8: ("2010/0001", "Neue Straßennamen", "Die neue Straße heißt Fliederweg.", "2010-01-01"),
+    9: ("2022/0002", "Lärmschutz", f"{'Viel davor. ' * 40}Der Tunnel wird gebaut. {'Mehr. ' * 60}", "2022-02-01"),
+    10: ("2022/0003", "Offene Ganztagsschule", "Über die OB-Wahl wird berichtet.", "2022-03-01"),
+}  # fmt: skip
+ITEMS = [
+    {"id": 11, "meeting_id": 1, "number": "1", "name": "Dachsanierung", "paper_id": 1, "outcome": "accepted"},
+    {"id": 12, "meeting_id": 2, "number": "2", "name": "Schwimmbad", "outcome": "rejected"},
+    {"id": 13, "meeting_id": 2, "number": "3", "name": "Neubau des Schwimmbads", "outcome": "noted"},
+]
+PERSONS = [{"id": 21, "name": "Petra Mueller", "family_name": "Mueller"}, {"id": 22, "name": "Ole Erfunden"}]
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    db = connect(tmp_path / "demo.db")
+    db.table("organizations").insert_all(BODIES)
+    db.table("meetings").insert_all(MEETINGS)
+    db.table("papers").insert_all(
+        {"id": key, "reference": number, "name": name, "text": text, "date": day, "author": "SPD-Fraktion"}
+        for key, (number, name, text, day) in PAPERS.items()
+    )
+    db.table("agenda_items").insert_all(ITEMS)
+    db.table("persons").insert_all(PERSONS)
+    db.table("votes").insert({"id": "to12-1", "agenda_item_id": 12, "position": 1, "yes": 3, "no": 5})
+    derive(db)
+    for item in ITEMS:  # derive() reads the outcome from a page that these rows do not have
+        db.table("agenda_items").update(item["id"], {"outcome": item["outcome"]})
+    refresh(db)
+    yield db
+    db.close()
+
+
+def found(db: Database, q: str, **filters: object) -> list[tuple[str, int | str]]:
+    return [(hit.kind, hit.id) for hit in search(db.conn, Search(q=q, **filters)).hits]  # type: ignore[arg-type]
+
+
+def papers(db: Database, q: str) -> list[int | str]:
+    return [key for kind, key in found(db, q, kind="papers")]
+
+
+def marked(runs: tuple[tuple[str, bool], ...]) -> list[str]:
+    return [text for text, mark in runs if mark]
+
+
+@pytest.mark.parametrize("typed", ["Grundschule", "grundschulen", "der Grundschule"])
+def test_inflection(db: Database, typed: str) -> None:
+    assert papers(db, typed) == [1]
+
+
+@pytest.mark.parametrize(
+    ("form", "other"),
+    [
+        ("Häuser", "Haus"), ("Museen", "Museum"), ("Kitas", "Kita"), ("saniert", "Sanierung"), ("gebaut", "bauen"),
+        ("Gremien", "Gremium"), ("öffentlichem", "öffentliche"), ("beschlossen", "beschließt"), ("Plätze", "Platz"),
+    ],
+)  # fmt: skip
+def test_forms_of_one_word_are_one(form: str, other: str) -> None:
+    assert word(form).normal == word(other).normal
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Schüler", "Schule"), ("Bürger", "Burg"), ("Kurs", "Kur"), ("Zeitung", "Zeit"), ("Bauer", "Bau")],
+)
+def test_different_words_stay_different(one: str, other: str) -> None:
+    assert word(one).normal != word(other).normal
+
+
+def test_a_word_finds_the_compounds_it_is_part_of(db: Database) -> None:
+    assert set(papers(db, "Schule")) == {1, 2, 10}
+    assert papers(db, "Radweg") == papers(db, "Radwege") == [3]  # after a name that no dictionary knows
+
+
+def test_a_compound_finds_its_parts_near_each_other(db: Database) -> None:
+    assert papers(db, "Schulentwicklungsplanung") == [2]
+    assert found(db, "Grundschulsanierung")[0] == ("papers", 1)
+
+
+@pytest.mark.parametrize("atom", ["Haushalt", "Bahnhof", "Friedhof", "Karate", "Ausschuss", "gesamt", "Beratung"])
+def test_words_that_only_look_like_compounds_stay_whole(atom: str) -> None:
+    assert len(word(atom).leaves) == 1
+
+
+def test_a_word_found_whole_comes_before_a_part(db: Database) -> None:
+    assert papers(db, "Haus") == [6, 5]
+    assert papers(db, "Haushalt") == [5]
+
+
+@pytest.mark.parametrize("typed", ["Müllerstraße", "Muellerstrasse", "MÜLLERSTRASSE", "Mu\u0308llerstr."])
+def test_umlauts_and_sharp_s(db: Database, typed: str) -> None:
+    assert papers(db, typed) == [3]
+
+
+@pytest.mark.parametrize("typed", ["Kita-Plätze", "Kitaplätze", "Kita Plätze", "Kitaplatz", "Kitaplaetze"])
+def test_hyphens(db: Database, typed: str) -> None:
+    assert papers(db, typed) == [4]
+
+
+def test_phrases(db: Database) -> None:
+    assert papers(db, '"neue Straße"') == papers(db, "„neue Straßen“") == [7, 8]
+    assert papers(db, '"Straße neue"') == []
+
+
+def test_exclusion(db: Database) -> None:
+    assert papers(db, "Haus -Haushalt") == [6]
+    assert papers(db, 'Schule -"Planung der Schulentwicklung" -Grundschule') == [10]
+    assert set(papers(db, "-Schule -Straße")) == {4, 5, 6, 9}
+
+
+@pytest.mark.parametrize("typed", ["2021/0402", "2021/402", "Vorlage Nr. 2021/0402", "402/2021"])
+def test_references(db: Database, typed: str) -> None:
+    assert found(db, typed) == [("papers", 1), ("agenda_items", 11)]
+
+
+@pytest.mark.parametrize("typed", ["31.10.2020", "2020-10-31"])
+def test_days(db: Database, typed: str) -> None:
+    assert found(db, typed) == [("meetings", 1)]
+
+
+def test_names_come_first(db: Database) -> None:
+    assert found(db, "Müller")[0] == ("persons", 21)
+    assert found(db, "Rat")[0] == ("organizations", "pa1")
+    assert found(db, "Ausschuss für Bildung und Sport")[:2] == [("organizations", "au2"), ("meetings", 2)]
+    assert found(db, "Grüne")[0] == ("organizations", "fr3")
+
+
+def test_abbreviations(db: Database) -> None:
+    assert papers(db, "OGS") == [10]
+    assert papers(db, "Oberbürgermeister") == papers(db, "OB") == [10]
+
+
+def test_filters(db: Database) -> None:
+    assert found(db, "Schwimmbad") == [("agenda_items", 12), ("agenda_items", 13)]
+    assert found(db, "Schwimmbad", votes=True) == found(db, "", outcome="rejected") == [("agenda_items", 12)]
+    assert found(db, "", body="pa1", kind="agenda_items") == [("agenda_items", 11)]
+    assert found(db, "", since="2022-01-01", until="2022-01-31") == [("papers", 7)]
+    assert len(found(db, "", group="SPD", kind="papers")) == len(PAPERS)
+
+
+def test_counts_are_as_if_their_own_filter_were_off(db: Database) -> None:
+    counts = search(db.conn, Search(q="Schwimmbad", outcome="rejected")).counts
+    assert {count.value: count.count for count in counts["outcome"]} == {"rejected": 1, "noted": 1}
+    assert [(count.label, count.count) for count in counts["kind"]] == [("Tagesordnungspunkte", 1)]
+    assert [(count.value, count.count) for count in counts["year"]] == [("2023", 1)]
+    everything = search(db.conn, Search())
+    assert everything.total == sum(count.count for count in everything.counts["kind"]) == 20
+
+
+def test_order(db: Database) -> None:
+    assert papers(db, "Straßennamen") == [7, 8]  # the recent before the old
+    days = [hit.date or "" for hit in search(db.conn, Search(q="Schule", sort="date")).hits]
+    assert days == sorted(days, reverse=True)
+
+
+def test_pages_meet_without_gap_or_repetition(db: Database) -> None:
+    whole = found(db, "")
+    parts = [search(db.conn, Search(page=page), limit=7) for page in (1, 2, 3)]
+    assert [(hit.kind, hit.id) for part in parts for hit in part.hits] == whole[:20]
+    assert parts[0].pages == 3
+
+
+def test_snippets_show_the_original_with_the_word_marked(db: Database) -> None:
+    [hit] = search(db.conn, Search(q="Tunnels bauen")).hits
+    text = "".join(run for run, _ in hit.snippet)
+    assert marked(hit.snippet) == ["Tunnel", "gebaut"]
+    assert len(text) < 220 and text.startswith("… ") and text.endswith(" …")
+    [hit] = search(db.conn, Search(q="Schule -Entwicklung -offen")).hits[:1]
+    assert marked(hit.title_runs) == ["Grundschulen"]
+
+
+def test_another_spelling_is_offered_only_if_it_finds_something(db: Database) -> None:
+    answer = search(db.conn, Search(q="Schwimbad"))
+    assert (answer.total, answer.suggestion) == (0, "Schwimmbad")
+    assert search(db.conn, Search(q="Xqzwv")).suggestion is None
+    assert search(db.conn, Search(q="Schwimmbad")).suggestion is None
+
+
+def test_rows_with_some_of_the_words_where_none_has_all(db: Database) -> None:
+    answer = search(db.conn, Search(q="Schwimmbad Fliederweg"))
+    assert answer.relaxed and answer.total == 4
+    assert not search(db.conn, Search(q="neue Straße")).relaxed
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ['"', '""', '"""', "-", "- -", "--", "*", "()", "NEAR(", "a AND", "NOT", "\0", "'; DROP TABLE papers; --",
+     "^x", "x:y", "🙂", "title:", "{a}", "%", "\\", "<b>", "ß" * 5_000, "a " * 5_000, '"' * 999, "\ud800",
+     "½", "Ⅷ", "ﬁ", "م", "日本"],
+)  # fmt: skip
+def test_nothing_typed_is_an_error(db: Database, typed: str) -> None:
+    answer = search(db.conn, Search.from_arguments({"q": typed}))
+    assert answer.total >= 0
+    for table in ("papers", "persons"):
+        db.execute(f"SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH ?", [escape_fts(typed)]).fetchall()
+
+
+def test_what_a_url_says_wrongly_is_named_and_left_out() -> None:
+    asked = {
+        "q": "x",
+        "art": "foo",
+        "von": "gestern",
+        "bis": "2021-02",
+        "ergebnis": "foo",
+        "seite": "-1",
+        "sortierung": "?",
+    }
+    wanted = Search.from_arguments(asked)
+    assert wanted == Search(q="x", until="2021-02-28")
+    assert len(wanted.problems) == 5
+    assert Search.from_arguments(wanted.arguments()) == wanted
+    full = Search("x", "papers", "pa1", "2020-01-01", "2020-12-31", "SPD", "accepted", True, "date", 2)
+    assert Search.from_arguments(full.arguments()) == full
+
+
+def test_many_words_are_cut_and_it_is_said(db: Database) -> None:
+    assert search(db.conn, Search(q=" ".join(f"wort{n}" for n in range(20)))).ignored == 8
+
+
+def test_the_index_follows_the_rows(db: Database) -> None:
+    assert not refresh(db)
+    db.table("papers").update(1, {"fetched_at": "2026-01-01"})
+    assert not refresh(db)  # a visit that found nothing new
+    db.table("papers").update(1, {"name": "Tiefgarage"})
+    db.table("persons").delete(22)
+    assert search(db.conn, Search(q="Erfunden")).hits == []  # withdrawn at once, even before the index is filled anew
+    assert refresh(db)
+    assert papers(db, "Tiefgaragen") == [1] and found(db, "Erfunden") == []
+
+
+def test_the_index_depends_on_the_rows_alone(db: Database) -> None:
+    def content() -> list[tuple[object, ...]]:
+        return [
+            row for table in ("papers", "persons") for row in db.execute(f"SELECT * FROM {table}_fts_data").fetchall()
+        ]
+
+    before = content()
+    rebuild(db)
+    assert content() == before
+
+
+def test_a_stranger_with_plain_sqlite_can_write_and_search(db: Database, tmp_path: Path) -> None:
+    close(db)
+    stranger = sqlite3.connect(tmp_path / "demo.db")
+    stranger.execute("UPDATE papers SET name = 'Anders' WHERE id = 2")
+    stranger.execute("INSERT INTO papers (id, name) VALUES (99, 'Neu')")
+    stranger.execute("DELETE FROM papers WHERE id = 99")
+    assert stranger.execute("SELECT rowid FROM papers_fts WHERE papers_fts MATCH 'grundschul'").fetchall() == [(1,)]
+    assert stranger.execute("SELECT stale FROM search_state").fetchone() == (1,)
+
+
+def test_export_gives_every_hit_in_order(db: Database) -> None:
+    rows = list(export(db.conn, Search(q="Straßennamen")))
+    assert [(row["art"], row["vorlage"]) for row in rows] == [("Vorlagen", "2022/0001"), ("Vorlagen", "2010/0001")]
+    assert len(list(export(db.conn, Search()))) == 20
+
+
+def test_suggestions_while_typing(db: Database) -> None:
+    assert suggestions(db.conn, "Aussch")[0] == "Ausschuss für Bildung und Sport"
+    assert suggestions(db.conn, "2021/040")[:1] == ["2021/0407"]
+    assert suggestions(db.conn, "%") == suggestions(db.conn, "") == []
