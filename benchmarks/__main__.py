@@ -1,24 +1,22 @@
-"""Command line: `python -m benchmarks [parse|crawl|votes|embed|search] [--rounds N] …`; without a name all run."""
+"""Command line: `python -m benchmarks [parse|crawl|votes|embed|search|site] [--rounds N] …`; without a name all run."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from . import crawl, embed, parse, search, votes
+from . import crawl, embed, parse, search, site, votes
 from .tools import machine
 
 #: Benchmark -> its usual number of rounds.
-ROUNDS = {"parse": 9, "crawl": 3, "votes": 9, "embed": 9, "search": 3}
+ROUNDS = {"parse": 9, "crawl": 3, "votes": 9, "embed": 9, "search": 3, "site": 1}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("which", nargs="?", choices=ROUNDS, help="only this one")
     parser.add_argument("--pages", type=int, default=3000, metavar="N", help="crawl so many pages (default: 3000)")
-    parser.add_argument(
-        "--database", type=Path, metavar="FILE", help="search: also its speed over this crawled database"
-    )
+    parser.add_argument("--database", type=Path, metavar="FILE", help="search, site: over this crawled database")
     usual = ", ".join(f"{name} {rounds}" for name, rounds in ROUNDS.items())
     parser.add_argument("--rounds", type=int, metavar="N", help=f"repeat so often (default: {usual})")
     options = parser.parse_args()
@@ -27,8 +25,8 @@ def main() -> None:
         rounds = options.rounds or ROUNDS[name]
         if name == "crawl":
             crawl.run(options.pages, rounds)
-        elif name == "search":
-            search.run(rounds, options.database)
+        elif name in ("search", "site"):
+            {"search": search, "site": site}[name].run(rounds, options.database)
         else:
             {"parse": parse, "votes": votes, "embed": embed}[name].run(rounds)
 

@@ -37,6 +37,6 @@ echo "demo.db after $((SECONDS - started)) s:"
 port=${PORT:-0}
 [ "$port" != 0 ] || port=$(.venv/bin/python -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
 echo
-echo "Open http://127.0.0.1:$port/demo or, for charts, http://127.0.0.1:$port/einbetten  (Ctrl-C ends)"
+echo "Open http://127.0.0.1:$port/  (Ctrl-C ends)"
 trap : INT # Ctrl-C is the normal end from here on
 .venv/bin/datasette . --port "$port"
