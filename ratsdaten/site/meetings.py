@@ -17,7 +17,6 @@ from .revisions import revisions
 from .selection import Selection, part, year_range
 from .words import many
 
-PAGE_SIZE = 50
 COMING = 12  # of the coming meetings on the first page of the list
 WHAT = "Eine Sitzung"
 _LOCAL = ZoneInfo("Europe/Berlin")
@@ -62,7 +61,7 @@ def meetings(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
     else:
         period = {"first": f"{year}-", "before": f"{year}-~"} if year else {"first": "", "before": now}
         total = count(conn, body, period)
-    shown = part(arguments, total, PAGE_SIZE)
+    shown = part(arguments, total)
     if only_coming:
         coming = rows(conn, "meetings_coming", today=now, gremium=body, limit=shown.limit, offset=shown.offset)
         found: list[Row] = []

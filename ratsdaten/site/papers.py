@@ -19,7 +19,6 @@ from .rich import sections
 from .selection import Selection, part, year_range
 from .words import many, outcome
 
-PAGE_SIZE = 50
 LONGEST = 60  # letters of a reference
 UNTITLED = "Vorlage ohne Titel"
 
@@ -46,7 +45,7 @@ def papers(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
         "fraktion": groups.get(selection.choose("fraktion", "Die Fraktion", groups) or ""),
     }
     total = one(conn, "papers_count", **asked)["number"]  # type: ignore[index]
-    shown = part(arguments, total, PAGE_SIZE)
+    shown = part(arguments, total)
     found = rows(conn, "papers", **asked, limit=shown.limit, offset=shown.offset)
     said = [asked["art"], asked["fraktion"], asked["jahr"], asked["ergebnis"] and outcome(asked["ergebnis"])]
     of = ", ".join(filter(None, said))

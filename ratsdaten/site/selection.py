@@ -10,6 +10,9 @@ from ratsdaten.serving.answers import short
 
 from .page import Arguments, page_number
 
+#: Lines of a page: a few screens of a phone, and drawn in some 10 ms.
+PAGE_SIZE = 30
+
 
 @dataclass(slots=True)
 class Selection:
@@ -49,7 +52,7 @@ class Part:
         return base if self.number == 1 else f"{base}{'&' if '?' in base else '?'}seite={self.number}"
 
 
-def part(arguments: Arguments, total: int, size: int) -> Part:
+def part(arguments: Arguments, total: int, size: int = PAGE_SIZE) -> Part:
     """The page asked for; beyond the end the last one."""
     pages = max(1, -(-total // size))
     number = min(page_number(arguments), pages)

@@ -17,7 +17,6 @@ from .page import Arguments, Page, Row, one, rows
 from .selection import Selection, part
 from .words import many
 
-PAGE_SIZE = 50
 Choices = dict[str, dict[str, str]]  # filter -> its words in the URL -> what people read
 
 _CHOICES: Choices = {
@@ -80,7 +79,7 @@ def votes(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
     given = parameters(asked.chosen)
     found, as_of = one(conn, "ballots_count", **given), one(conn, "as_of")
     assert found and as_of
-    shown = part(arguments, found["ballots"], PAGE_SIZE)
+    shown = part(arguments, found["ballots"])
     path = asked.path("/abstimmungen")
     listed = [
         ballot | {"line": ballot_line(ballot), "group_line": group_line(ballot), "path": addresses.ballot(ballot["id"])}
