@@ -10,7 +10,7 @@ from datasette.database import Database
 from datasette.utils import StartupError
 from datasette.utils.asgi import Request, Response
 
-from ratsdaten.serving.pages import respond
+from ratsdaten.serving.pages import respond, respond_with
 from ratsdaten.serving.town import read
 from ratsdaten.site import about
 from ratsdaten.site.operator import Details, Mistake, details, missing
@@ -54,9 +54,6 @@ async def overview(datasette: Datasette, request: Request) -> Response:
 
 def legal(make: Callable[[Details], Page]) -> Callable[..., Any]:
     async def shown(datasette: Datasette, request: Request) -> Response:
-        async def load(_: Database) -> Page:
-            return make(configured(datasette))
-
-        return await respond(datasette, request, load)
+        return await respond_with(datasette, request, make(configured(datasette)))
 
     return shown

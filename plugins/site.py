@@ -1,6 +1,7 @@
 """The pages for citizens: every address, and the forms it comes in (page, .json, .csv)."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 from weakref import WeakKeyDictionary
@@ -29,32 +30,31 @@ def register_routes() -> list[tuple[str, View]]:
 
 
 @hookimpl
-def prepare_jinja2_environment(env: Any) -> None:
+def prepare_jinja2_environment(env: Any, datasette: Datasette) -> None:
     env.trim_blocks = env.lstrip_blocks = True  # pages without a blank line for every tag
     env.filters |= FILTERS
-    env.globals |= {"adresse": addresses, "web_address": web_address}
+    env.globals |= {"adresse": addresses, "web_address": web_address, "verweis": partial(link, datasette)}
 
 
 @hookimpl
 def extra_template_vars(datasette: Datasette) -> Callable[[], Awaitable[dict[str, Any]]]:
     async def found() -> dict[str, Any]:
+        try:
+            database = await town(datasette)
+        except Problem:
+            return {"site": {"title": datasette.metadata("title"), "notices": {}}}
         if datasette not in _frames:  # Datasette copies all of its metadata for every look into it
-            _frames[datasette] = await frame(datasette)
+            _frames[datasette] = frame(datasette, database)
         return {"site": _frames[datasette]}
 
     return found
 
 
-async def frame(datasette: Datasette) -> dict[str, Any]:
+def frame(datasette: Datasette, database: Database) -> dict[str, Any]:
     """What templates/base.html says on every page, Datasette's own included."""
-    title = datasette.metadata("title")
-    try:
-        database = await town(datasette)
-    except Problem:
-        return {"title": title}
     return {
-        "title": title,
-        "notice": about(datasette, database.name, "notice"),
+        "title": datasette.metadata("title"),
+        "notices": {name: about(datasette, name, "notice") for name in datasette.databases},
         "source": source(datasette, database),
         "source_url": link(datasette, about(datasette, database.name, "source_url")),
         "licence": about(datasette, database.name, "license"),

@@ -87,7 +87,7 @@ CREATE TABLE papers (
     author TEXT,
     lead TEXT,
     date TEXT,
-    outcome TEXT REFERENCES outcomes(name),     -- of the deciding body, where it has decided
+    outcome TEXT REFERENCES outcomes(name),     -- what the bodies that decide made of it; where none is said to decide, the last station
     decided TEXT,                               -- the day of that decision
     slug TEXT,                      -- what its permalink ends in: the reference where it is this paper's alone, else the id
     text_html TEXT,

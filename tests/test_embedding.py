@@ -368,8 +368,8 @@ async def test_a_mistaken_setting_stops_the_start(tmp_path, entries):
 async def test_without_votes_there_is_a_sentence(tmp_path):
     site = make_site(tmp_path)
     await site.invoke_startup()
-    assert "keine Datenbank mit Abstimmungen" in (await get(site, BALLOT, 404)).text
-    assert "keine Datenbank mit Abstimmungen" in (await get(site, "/einbetten", 404)).text
+    assert "noch keine Datenbank mit Abstimmungen" in (await get(site, BALLOT, 503)).text
+    assert "noch keine Datenbank mit Abstimmungen" in (await get(site, "/einbetten", 503)).text
 
 
 # Markup in the data

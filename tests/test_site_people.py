@@ -150,6 +150,7 @@ async def test_bodies_stand_by_kind_and_dissolved_ones_apart(site):
     assert MARKUP not in text and html.escape(MARKUP, quote=False) in text
     rows = list(csv.DictReader(io.StringIO(await page(site, "/gremien.csv"))))
     assert {row["id"] for row in rows} == {"pa1", "au2", "au3", "au9", "fr1", "fr2"}
+    assert {row["id"]: row["current"] for row in rows}.items() >= {"pa1": "1", "au3": "0"}.items()
 
 
 async def test_a_body_shows_meetings_members_papers_and_ballots(site):
@@ -159,7 +160,7 @@ async def test_a_body_shows_meetings_members_papers_and_ballots(site):
                  "/gremium/pa1.atom", "/gremium/pa1.ics"):  # fmt: skip
         assert f'"{path}"' in text, path
     words = readable(text)
-    assert "Fällt aus" in words and "ausgefallen" in words
+    assert "fällt aus" in words and "ausgefallen" in words
     assert SEEN["source_url"] in text  # where it comes from
     found = await data(site, "/gremium/pa1.json")
     assert found["member_count"] == 2  # Ahorn and the mayor
@@ -329,6 +330,14 @@ async def test_who_is_no_group_is_not_called_one(site):
     text = readable(await page(site, "/fraktion/fraktionslos"))
     assert "sind keine Fraktion" in text and "Wer stimmt wie oft gleich?" not in text
     assert "Das Stadtoberhaupt ist keine Fraktion" in readable(await page(site, "/fraktion/ob"))
+
+
+async def test_members_outside_the_council_stand_folded_apart(site):
+    text = await page(site, "/fraktion/cdu")
+    folded = text[text.index("<details", text.index('id="mitglieder"')) :]
+    assert "1 Mitglied in anderen Gremien, nicht im Rat" in folded and 'href="/person/2"' in folded
+    assert "Im Rat nennt die Quelle heute niemanden" in text
+    assert "in anderen Gremien, nicht im Rat" not in await page(site, "/fraktion/spd")
 
 
 async def test_an_unknown_term_is_said(site):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest_asyncio
 from conftest import ROOT, insert_ballot
 from datasette.app import Datasette
 
+from ratsdaten import clock
 from ratsdaten.database import close, connect
 from ratsdaten.site.ballots import ballot_line, unsaid
 from ratsdaten.site.papers import parts
@@ -22,7 +24,7 @@ from scraper.derive import derive
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SEEN = {"source_url": "http://127.0.0.1/allris/to020.asp?TOLFDNR=1", "fetched_at": "2025-01-02T03:04:05+00:00"}
-TOMORROW = (date.today() + timedelta(days=2)).isoformat()
+TODAY, TOMORROW, LATER = ((clock.today() + timedelta(days)).isoformat() for days in (0, 2, 9))
 MARKUP = "Radweg <script>alert(1)</script> & „Brücke“"
 LONG = "Frau Erfunden fragt nach den Kosten. " * 120
 
@@ -38,6 +40,8 @@ ROWS = {
         {"id": 12, "organization_id": "pa1", "name": "des Rates", "date": "2021-09-28", "cancelled": 1, **SEEN},
         {"id": 13, "organization_id": "pa1", "name": "des Rates", "date": TOMORROW, "start_time": "16:00", **SEEN},
         {"id": 14, "name": "der Jury - entfällt", "date": "2009-03-02", **SEEN},
+        {"id": 15, "organization_id": "pa1", "name": "des Rates", "date": LATER, "cancelled": 1, **SEEN},
+        {"id": 16, "organization_id": "pa1", "name": "des Rates", "date": TODAY, **SEEN},
     ],
     "papers": [
         {"id": 77, "reference": "2021/0402", "name": MARKUP, "paper_type": "Antrag", "author": "SPD-Fraktion",
@@ -60,6 +64,12 @@ ROWS = {
          **SEEN},
         {"id": 9005, "meeting_id": 10, "position": 2, "number": "4", "public": 1, "name": "Nur Summen",
          "result": "abgelehnt", **SEEN},
+        {"id": 9006, "meeting_id": 15, "position": 1, "number": "1", "public": 1, "name": "Fällt weg", **SEEN},
+        {"id": 9007, "meeting_id": 16, "position": 1, "number": "1", "public": 1, "name": "Von heute", **SEEN},
+        {"id": 9008, "meeting_id": 10, "position": 3, "number": "5", "public": 1, "name": "Widerspruch", "paper_id": 78,
+         "result": "beschlossen", **SEEN},
+        {"id": 9009, "meeting_id": 10, "position": 4, "number": "6", "public": 1, "name": "Nicht zu lesen",
+         "result": "beschlossen", "vote_text": "Mit 5 von 8 Stimmen.", **SEEN},
     ],
     "consultations": [
         {"id": "vo77-1", "paper_id": 77, "organization_name": "Verkehrsausschuss", "date": "2021-06-08",
@@ -67,6 +77,9 @@ ROWS = {
         {"id": "vo77-2", "paper_id": 77, "organization_id": "pa1", "meeting_id": 11, "agenda_item_id": 9001,
          "date": "2021-06-29", "role": "Entscheidung", "result": "geändert beschlossen"},
         {"id": "vo77-3", "paper_id": 77, "organization_name": "Beirat", "role": "Kenntnisnahme", "status": "Geplant"},
+        {"id": "vo78-1", "paper_id": 78, "organization_id": "au5", "meeting_id": 10, "agenda_item_id": 9008,
+         "date": "2021-06-08", "role": "Entscheidung"},
+        {"id": "vo78-2", "paper_id": 78, "organization_name": "Beirat", "date": TODAY, "role": "Kenntnisnahme"},
     ],
     "files": [
         {"id": "to9001-1", "name": "Lageplan", "mime_type": "application/pdf", "size": 460800, "page_count": 3, **SEEN},
@@ -86,9 +99,13 @@ ROWS = {
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def site(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
     folder = tmp_path_factory.mktemp("site")
+    fill(folder / "demo.db")
+    return await started(folder)
+
+
+async def started(folder: Path) -> Datasette:
     for name in ("metadata.yml", "settings.json", "plugins", "templates", "static"):
         (folder / name).symlink_to(ROOT / name)
-    fill(folder / "demo.db")
     datasette = Datasette(config_dir=folder)
     await datasette.invoke_startup()
     return datasette
@@ -106,6 +123,7 @@ def fill(path: Path) -> None:
     )
     insert_ballot(db, "to9000-1", (None, None, None), {}, source="text", raw_text="einstimmig", unanimous=1)
     insert_ballot(db, "to9005-1", (4, 8, None), {}, source="text", raw_text="4 : 8")
+    insert_ballot(db, "to9008-1", (12, 10, 1), groups, source="table", consistent=0)
     derive(db)
     close(db)
 
@@ -184,12 +202,40 @@ async def test_items_to_come_or_not_public_say_so(site: Datasette) -> None:
     assert "noch keine Niederschrift veröffentlicht" in words(await get(site, "/top/9002"))
 
 
+async def test_a_day_is_to_come_until_it_is_over_on_every_page(site: Datasette) -> None:
+    assert "steht noch bevor" in words(await get(site, "/sitzung/16"))
+    assert "Noch nicht behandelt" in words(await get(site, "/top/9007"))
+    states = [station["state"] for station in (await data(site, "/vorlage/78"))["stations"]]
+    assert states == ["done", "coming"]
+    assert next(row for row in (await data(site, "/sitzungen"))["coming"] if row["id"] == 16)["coming"] == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/sitzung/10",
+        "/top/9008",
+        "/vorlage/78",
+        "/gremium/au5",
+        "/fraktion/spd",
+        "/abstimmungen",
+        "/gremium/au5.atom",
+    ],
+)
+async def test_figures_that_do_not_add_up_are_marked_wherever_they_stand(site: Datasette, path: str) -> None:
+    read = (await get(site, path)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "12 dafür, 10 dagegen, 1 Enthaltung (Summe weicht ab)" in read
+    assert read.count("1 Enthaltung (Summe weicht ab)") == read.count("12 dafür, 10 dagegen, 1 Enthaltung")
+    assert "12 dafür, 9 dagegen, 1 Enthaltung (" not in read
+
+
 async def test_an_item_as_data(site: Datasette) -> None:
     found = await data(site, "/top/9001")
     assert found["item"]["meeting_id"] == 11 and found["votes"][1]["groups"][0]["group_name"] == "SPD"
     lines = (await get(site, "/top/9001.csv")).splitlines()
     assert lines[0].startswith("vote_id,agenda_item_id,position,subject,group_name,yes,no,abstain")
-    assert "to9001-2,9001,2,Antrag,CDU,0,9,1,0,by_group" in lines
+    assert "to9001-2,9001,2,Antrag,CDU,0,9,1,0,by_group,1" in lines
     await get(site, "/top/9002.csv", 404)  # no ballot, no table
 
 
@@ -211,14 +257,19 @@ async def test_a_meeting_shows_its_agenda_with_results_and_ballots(site: Dataset
     assert 'href="/top/9001#abstimmung-2"' in page
     assert read.index("Nichtöffentlicher Teil") < read.index("Grundstück")
     assert 'href="/top/9003"' not in page  # nothing stands there
-    assert "Nächste Sitzung: 28.09.2021 (entfallen)" in read
+    assert "Nächste Sitzung: 28.09.2021 (ausgefallen)" in read
     assert 'href="/sitzung/11.ics"' in page
     assert len((await get(site, "/sitzung/11.csv")).splitlines()) == 4
 
 
 async def test_meetings_to_come_and_cancelled_ones_say_so(site: Datasette) -> None:
     assert "steht noch bevor" in words(await get(site, "/sitzung/13"))
-    assert "Diese Sitzung ist entfallen" in words(await get(site, "/sitzung/12"))
+    past = await get(site, "/sitzung/12")
+    assert "Diese Sitzung ist ausgefallen." in words(past) and "Die Sitzung ist ausgefallen" in past
+    for path in ("/sitzung/15", "/top/9006"):  # still to come
+        assert "Sitzung" in (read := words(await get(site, path))) and "fällt aus" in read and "ausgef" not in read
+    read = words(await get(site, "/sitzungen"))
+    assert "fällt aus" in read and "ausgefallen" in read and "entfallen" not in read
     assert "Sitzung der Jury" in words(await get(site, "/sitzung/14"))
 
 
@@ -227,11 +278,44 @@ async def test_the_list_of_meetings(site: Datasette) -> None:
     assert read.index("Kommende Sitzungen") < read.index("Bisherige Sitzungen") < read.index("September 2021")
     assert read.index("September 2021") < read.index("Juni 2021") < read.index("März 2009")
     chosen = await data(site, "/sitzungen")
-    assert [row["id"] for row in chosen["coming"] + chosen["meetings"]] == [13, 12, 11, 10, 14]
+    assert [row["id"] for row in chosen["coming"] + chosen["meetings"]] == [16, 13, 15, 12, 11, 10, 14]
     only = json.loads(await get(site, "/sitzungen.json?jahr=2021&gremium=pa1"))
     assert [row["id"] for row in only["meetings"]] == [12, 11] and only["coming"] == []
     coming = json.loads(await get(site, "/sitzungen.json?zeit=kommend"))
-    assert [row["id"] for row in coming["coming"]] == [13]
+    assert [row["id"] for row in coming["coming"]] == [16, 13, 15]
+    both = json.loads(await get(site, "/sitzungen.json?zeit=kommend&jahr=2021"))
+    assert both["chosen"] == {"jahr": "2021"} and "nur ohne Jahr" in both["hints"][0]
+
+
+async def test_items_with_a_ballot_are_counted_alike_everywhere(site: Datasette) -> None:
+    listed = next(row for row in (await data(site, "/sitzungen"))["meetings"] if row["id"] == 10)
+    assert listed["item_count"] == 4 and listed["ballot_count"] == 3  # one is told, but not to be read
+    assert (await data(site, "/sitzung/10"))["counts"]["ballots"] == 3
+    past = (await data(site, "/gremium/au5"))["past"]
+    assert [row["items_with_ballot"] for row in past] == [3]
+
+
+async def test_a_list_as_table_is_all_that_fits_and_a_first_crawl_claims_nothing(tmp_path: Path) -> None:
+    db = connect(tmp_path / "demo.db")
+    days = [(clock.today() + timedelta(days)).isoformat() for days in range(-40, 20)]
+    db.table("meetings").insert_all({"id": key, "name": "des Rates", "date": day} for key, day in enumerate(days, 1))
+    db.table("papers").insert_all({"id": key, "paper_type": "Antrag", "date": days[0]} for key in range(1, 41))
+    db.table("papers").insert({"id": 41, "paper_type": "Vorlage", "date": days[0]})
+    db.table("agenda_items").insert({"id": 1, "meeting_id": 1, "position": 1, "public": 1, "name": "Punkt"})
+    for key in ("to1-1", "to1-2"):
+        insert_ballot(db, key, (5, 3, 0), {})  # as the crawler leaves them before it derives anything
+    close(db)
+    site = await started(tmp_path)
+    for path, number in [
+        ("/sitzungen.csv", 60), ("/sitzungen.csv?seite=2", 60), ("/sitzungen.csv?zeit=kommend", 20),
+        ("/vorlagen.csv", 41), ("/vorlagen.csv?art=Antrag&seite=2", 40),
+    ]:  # fmt: skip
+        found = list(csv.DictReader((await get(site, path)).splitlines()))
+        assert len(found) == len({row["id"] for row in found}) == number, path
+        assert {row.get("coming", "0") for row in found} <= {"0", "1"}
+    for path in ("/top/1", "/abstimmungen"):
+        assert "5 dafür, 3 dagegen" in (page := await get(site, path)).replace("\N{NO-BREAK SPACE}", " ")
+        assert "weiter abgestimmt" not in page
 
 
 @pytest.mark.parametrize(

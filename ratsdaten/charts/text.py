@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+
+from ratsdaten.clock import LOCAL, moment
 
 NBSP = "\N{NO-BREAK SPACE}"
 UNSAID = "?"
-_LOCAL = ZoneInfo("Europe/Berlin")
 
 #: Advance widths of Helvetica (Arial and Liberation Sans are drawn to the same), in thousandths of the font size.
 _WIDTHS = {
@@ -84,11 +83,8 @@ def day(iso: str) -> str:
     """2026-11-24 → 24.11.2026; 2026-11 → 11.2026; a UTC timestamp → its day in Germany; anything else as it is."""
     if re.fullmatch(r"\d{4}(-\d{2}){0,2}", iso):
         return ".".join(reversed(iso.split("-")))
-    try:
-        moment = datetime.fromisoformat(iso)
-    except ValueError:
-        return iso
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(_LOCAL).strftime("%d.%m.%Y")
+    found = moment(iso)
+    return found.astimezone(LOCAL).strftime("%d.%m.%Y") if found else iso
 
 
 def listed(parts: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from ratsdaten.serving.answers import Problem, answer, only_reading
+from ratsdaten.serving.town import unfit
 
 #: All downloads take turns in these threads, so that pages stay quick meanwhile.
 _WORKERS = ThreadPoolExecutor(2, thread_name_prefix="export")
@@ -83,7 +84,7 @@ async def download(
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
             raise Problem(400, "Die Abfrage dauert zu lange. Bitte grenzen Sie sie ein.") from None
-        raise
+        raise unfit(filename, error) from error
     return Download(response, first, pieces, request)
 
 

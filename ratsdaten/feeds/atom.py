@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from ratsdaten.charts.text import clean
+from ratsdaten.clock import moment
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT_TYPE = "application/atom+xml; charset=utf-8"
@@ -91,7 +91,5 @@ def _link(parent: Element, rel: str, address: str, kind: str) -> None:
 
 def _moment(text: str) -> str:
     """RFC 3339, to the second and in UTC, so that the latest is the largest; what is no moment is told as untold."""
-    try:
-        return datetime.fromisoformat(text).astimezone(UTC).isoformat(timespec="seconds")
-    except ValueError:
-        return UNTOLD
+    found = moment(text)
+    return found.isoformat(timespec="seconds") if found else UNTOLD

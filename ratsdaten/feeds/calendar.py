@@ -6,12 +6,12 @@ import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vRecur
 
 from ratsdaten.charts.text import clean
+from ratsdaten.clock import LOCAL, moment
 from ratsdaten.serving.answers import Problem, web_address
 from ratsdaten.site import addresses
 from ratsdaten.site.meetings import dated, meeting_title, today
@@ -27,8 +27,6 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=12)
 #: What is longer ago is in /sitzungen.csv.
 LOOK_BACK = timedelta(days=365)
-
-_LOCAL = ZoneInfo("Europe/Berlin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +86,7 @@ def render(found: Meetings, absolute: Callable[[str], str], publisher: str) -> b
     name = clean(f"{found.title} – {publisher}")
     for key in ("name", "x-wr-calname"):  # the first is RFC 7986, the second what most programs read
         calendar.add(key, name)
-    calendar.add("x-wr-timezone", _LOCAL.key)
+    calendar.add("x-wr-timezone", LOCAL.key)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT12H")
     calendar.add("url", absolute(found.page))
@@ -113,9 +111,9 @@ def _event(meeting: Row, system: str, absolute: Callable[[str], str]) -> Event |
     event.add("dtstamp", read_at)  # not now: who has this very state is not to be sent it again
     event.add("last-modified", _moment(meeting["changed_at"] or meeting["fetched_at"]))
     event.add("sequence", meeting["revised"])
-    event.add("dtstart", datetime.combine(day, begin, _LOCAL) if begin else day)
+    event.add("dtstart", datetime.combine(day, begin, LOCAL) if begin else day)
     if begin and end and end > begin:  # nobody says whether an earlier end is the next day or an error
-        event.add("dtend", datetime.combine(day, end, _LOCAL))
+        event.add("dtend", datetime.combine(day, end, LOCAL))
     event.add("summary", f"Abgesagt: {title}" if meeting["cancelled"] else title)
     if meeting["cancelled"]:
         event.add("status", "CANCELLED")
@@ -142,16 +140,13 @@ def _time(text: str | None) -> time | None:
 
 
 def _moment(iso: str | None) -> datetime:
-    try:
-        return datetime.fromisoformat(iso or UNTOLD).astimezone(UTC)
-    except ValueError:
-        return datetime.fromisoformat(UNTOLD)
+    return moment(iso) or datetime.fromisoformat(UNTOLD)
 
 
 def _berlin() -> Timezone:
     """The rule since 1996, before which there are no council information systems; icalendar's own lists 68 years."""
     zone = Timezone()
-    zone.add("tzid", _LOCAL.key)
+    zone.add("tzid", LOCAL.key)
     for part, kind, month, clock, before, after in (
         (TimezoneDaylight(), "CEST", 3, 2, 1, 2),
         (TimezoneStandard(), "CET", 10, 3, 2, 1),

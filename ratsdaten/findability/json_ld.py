@@ -9,15 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from ratsdaten.clock import LOCAL
 from ratsdaten.serving.answers import web_address
 from ratsdaten.site import addresses
 from ratsdaten.site.page import Page
 
 Node = dict[str, Any]
-
-_LOCAL = ZoneInfo("Europe/Berlin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +100,7 @@ def _moment(day: str | None, clock: str | None) -> str | None:
     """A day, or a time of that day with its distance to UTC."""
     try:
         if clock:
-            return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=_LOCAL).isoformat()
+            return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=LOCAL).isoformat()
         return date.fromisoformat(day or "").isoformat()
     except ValueError:
         return None

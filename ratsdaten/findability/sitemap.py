@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
+from ratsdaten.clock import moment
 from ratsdaten.serving.answers import Problem
 from ratsdaten.site import addresses
 from ratsdaten.site.page import Row, one, rows
@@ -71,7 +71,5 @@ def render(outer: str, inner: str, listed: Iterable[Address], absolute: Callable
 
 def _moment(iso: str | None) -> str:
     """As the protocol wants it (W3C-DTF), to the second; "" for what is no moment."""
-    try:
-        return datetime.fromisoformat(iso or "").astimezone(UTC).isoformat(timespec="seconds")
-    except ValueError:
-        return ""
+    found = moment(iso)
+    return found.isoformat(timespec="seconds") if found else ""

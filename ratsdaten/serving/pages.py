@@ -20,8 +20,8 @@ from .answers import DATA_POLICY, SITE_POLICY, Problem, absolute, answer, etag_o
 from .kept import Kept
 from .town import read, release, town
 
-#: Bytes of all answers kept; a page has some 30 kB.
-ROOM = 32_000_000
+#: Bytes of all answers kept, and of the largest; a page has some 30 kB.
+ROOM, LARGEST = 32_000_000, 500_000
 
 HTML, JSON, CSV = "text/html; charset=utf-8", "application/json; charset=utf-8", "text/csv; charset=utf-8"
 
@@ -56,7 +56,7 @@ async def respond(datasette: Datasette, request: Request, load: Callable[[Databa
             if page.status != 200:
                 found = problem_headers(datasette, ready.policy, page.status)
                 return Response(ready.content, page.status, found, ready.content_type)
-            if not personal:
+            if not personal and len(ready.content) <= LARGEST:
                 kept.put(key, ready, len(ready.content) + len(request.full_path))
     except Moved as moved:
         path, _, fragment = moved.path.partition("#")
@@ -68,6 +68,16 @@ async def respond(datasette: Datasette, request: Request, load: Callable[[Databa
     return answer(datasette, request, ready.content, ready.content_type, ready.policy, etag=ready.etag)
 
 
+async def respond_with(datasette: Datasette, request: Request, page: Page) -> Response:
+    """A page that needs no database."""
+    try:
+        only_reading(request)
+    except Problem as problem:
+        return await problem_answer(datasette, request, "", problem)
+    ready = await drawn(datasette, request, page)
+    return answer(datasette, request, ready.content, ready.content_type, ready.policy, etag=ready.etag)
+
+
 async def made(datasette: Datasette, request: Request, database: Database, page: Page) -> Ready:
     form = request.url_vars.get("form")
     if form == ".json":
@@ -76,8 +86,12 @@ async def made(datasette: Datasette, request: Request, database: Database, page:
     if form == ".csv":
         if page.rows is None:
             raise Problem(404, "Diese Seite gibt es nicht als Tabelle (CSV), nur als JSON.")
-        content = table(await read(database, page.rows) if callable(page.rows) else page.rows)
+        content = await read(database, lambda conn: table(page.rows(conn) if callable(page.rows) else page.rows or ()))
         return Ready(content, CSV, DATA_POLICY, etag_of(content))
+    return await drawn(datasette, request, page)
+
+
+async def drawn(datasette: Datasette, request: Request, page: Page) -> Ready:
     context = {"page": page, "absolute": absolute(datasette, request), **page.data}
     content = (await datasette.render_template(f"seiten/{page.template}", context, request)).encode()
     return Ready(content, HTML, SITE_POLICY, etag_of(content))

@@ -6,12 +6,13 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Hashable, Mapping
-from datetime import date
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from datasette.app import Datasette
 from datasette.database import Database, QueryInterrupted
+
+from ratsdaten.clock import today
 
 from .answers import Problem, web_address
 
@@ -22,7 +23,7 @@ _towns: WeakKeyDictionary[Datasette, str] = WeakKeyDictionary()
 
 
 async def town(datasette: Datasette) -> Database:
-    """The first database of metadata.yml that is here and has a table of votes. Raises Problem (404)."""
+    """The first database of metadata.yml that is here and has a table of votes. Raises Problem (503)."""
     if database := datasette.databases.get(_towns.get(datasette, "")):
         return database
     for name in datasette.metadata("databases") or {}:
@@ -30,7 +31,12 @@ async def town(datasette: Datasette) -> Database:
         if database and "votes" in await database.table_names():
             _towns[datasette] = name
             return database
-    raise Problem(404, "Hier ist keine Datenbank mit Abstimmungen angeschlossen.")
+    raise Problem(503, "Hier ist noch keine Datenbank mit Abstimmungen angeschlossen.")
+
+
+def is_town(datasette: Datasette, database: str) -> bool:
+    """Whether our pages are about this database, as far as anybody has asked for the town yet."""
+    return _towns.get(datasette) == database
 
 
 def release(database: Database) -> Hashable:
@@ -42,7 +48,7 @@ def release(database: Database) -> Hashable:
             stamps.append((stat.st_size, stat.st_mtime_ns))
         except FileNotFoundError:
             stamps.append(None)
-    return str(database.path), date.today(), *stamps  # queries leave out what is still to come
+    return str(database.path), today(), *stamps  # queries leave out what is still to come
 
 
 async def canned(datasette: Datasette, database: str, name: str) -> dict[str, Any]:
@@ -59,7 +65,7 @@ async def query(database: Database, sql: str, parameters: Any = None) -> list[Ro
     except QueryInterrupted:
         raise Problem(503, "Die Abfrage hat zu lange gedauert. Bitte gleich noch einmal versuchen.") from None
     except sqlite3.OperationalError as error:
-        raise unfit(database, error) from error
+        raise unfit(database.path, error) from error
 
 
 async def read(database: Database, work: Callable[[sqlite3.Connection], Found]) -> Found:
@@ -68,13 +74,18 @@ async def read(database: Database, work: Callable[[sqlite3.Connection], Found]) 
     try:
         return await database.execute_fn(work)
     except sqlite3.OperationalError as error:
-        raise unfit(database, error) from error
+        raise unfit(database.path, error) from error
 
 
-def unfit(database: Database, error: sqlite3.Error) -> Problem:
-    """No such table or column."""
-    print(f"{database.path} was made by another version of this program ({error}): crawl anew.", file=sys.stderr)
-    return Problem(503, "Diese Datenbank passt nicht zum Programm; sie muss neu erzeugt werden.")
+def unfit(what: object, error: sqlite3.Error) -> Problem:
+    """What SQLite could not do with a statement of ours."""
+    if str(error).startswith("no such"):
+        print(
+            f"{what}: the database was made by another version of this program ({error}); crawl anew.", file=sys.stderr
+        )
+        return Problem(503, "Diese Datenbank passt nicht zum Programm; sie muss neu erzeugt werden.")
+    print(f"{what} cannot be read ({error}).", file=sys.stderr)
+    return Problem(503, "Die Datenbank ist gerade nicht lesbar. Bitte gleich noch einmal versuchen.")
 
 
 def source(datasette: Datasette, database: Database) -> str:

@@ -9,12 +9,12 @@ from ratsdaten.serving.answers import Problem
 
 from . import addresses
 from .ballots import ballot_line, ballots, flat, unsaid
-from .meetings import dated, today
+from .meetings import dated
 from .page import Arguments, Page, Row, number, one, rows
 from .papers import stations
 from .revisions import revisions
 from .rich import unlabelled
-from .words import outcome
+from .words import is_coming, outcome
 
 WHAT = "Einen Tagesordnungspunkt"
 
@@ -30,7 +30,7 @@ def agenda_item(conn: sqlite3.Connection, key: str, _: Arguments) -> Page:
     for column, label in (("resolution_html", "Beschluss"), ("vote_html", "Abstimmungsergebnis")):
         item[column] = item[column] and unlabelled(item[column], label)
     item["meeting_title"] = dated({**item, "name": item["meeting"]})
-    item["coming"] = bool(item["date"] and item["date"] > today())
+    item["coming"] = is_coming(item["date"])
     neighbours = rows(conn, "agenda_item_neighbours", meeting=item["meeting_id"], position=item["position"])
     drawn = next((vote["id"] for vote in reversed(votes) if vote["drawable"]), None)
     parents = [("Sitzungen", "/sitzungen")]

@@ -52,6 +52,7 @@ def flat(votes: list[Row]) -> list[Row]:
             **{name: line[name] for name in FIGURES},
             "unanimous": vote["unanimous"],
             "state": vote["state"],
+            "consistent": vote["consistent"],
         }
         for vote in votes
         for line in (vote, *vote["groups"])
@@ -59,9 +60,10 @@ def flat(votes: list[Row]) -> list[Row]:
 
 
 def ballot_line(vote: Mapping[str, Any]) -> str:
-    """``32 dafür, 12 dagegen, 3 Enthaltungen``, ``einstimmig, 2 Enthaltungen``, ``8 dafür, dagegen nicht genannt``.
+    """``32 dafür, 12 dagegen, 3 Enthaltungen``, ``einstimmig, 2 Enthaltungen``, ``8 dafür, dagegen nicht genannt``,
+    ``12 dafür, 9 dagegen (Summe weicht ab)``.
 
-    Takes yes, no, abstain, unanimous and state of votes. Abstentions that nobody names are left out.
+    Takes yes, no, abstain, unanimous, state and consistent of votes. Abstentions that nobody names are left out.
     """
     yes, no, abstain = vote["yes"], vote["no"], vote["abstain"]
     untold = yes is None and no is None
@@ -78,7 +80,8 @@ def ballot_line(vote: Mapping[str, Any]) -> str:
         parts.append("Stimmen je Fraktion, ohne Gesamtzahl")
     if abstain is not None:
         parts.append(count(abstain, "Enthaltung", "Enthaltungen"))
-    return ", ".join(parts) or "nur in Worten festgehalten"
+    line = ", ".join(parts) or "nur in Worten festgehalten"
+    return f"{line} (Summe weicht ab)" if vote["consistent"] == 0 else line
 
 
 def unsaid(vote: Mapping[str, Any], date: str | None) -> list[str]:

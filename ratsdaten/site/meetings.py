@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from ratsdaten import clock
 from ratsdaten.charts.text import day, sentences
 from ratsdaten.serving.answers import Problem
 
 from . import addresses
 from .page import Arguments, Page, Row, number, one, rows
 from .revisions import revisions
-from .selection import Selection, part, year_range
-from .words import many
+from .selection import Selection, list_data, part, year_range
+from .words import cancellation, is_coming, many
 
 COMING = 12  # of the coming meetings on the first page of the list
 WHAT = "Eine Sitzung"
-_LOCAL = ZoneInfo("Europe/Berlin")
 
 
 def today() -> str:
     """The day in Germany, ISO."""
-    return datetime.now(_LOCAL).date().isoformat()
+    return clock.today().isoformat()
 
 
 def meeting_title(row: Mapping[str, Any]) -> str:
@@ -51,7 +49,13 @@ def meetings(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
     selection = Selection(arguments)
     year = selection.choose("jahr", "Das Jahr", years)
     body = selection.choose("gremium", "Das Gremium", bodies)
-    only_coming = selection.choose("zeit", "Der Zeitraum", ("kommend",)) is not None and year is None
+    only_coming = selection.choose("zeit", "Der Zeitraum", ("kommend",)) is not None
+    if only_coming and year:
+        only_coming = False
+        del selection.chosen["zeit"]
+        selection.hints.append(
+            f"Kommende Sitzungen lassen sich nur ohne Jahr auswählen; gezeigt wird das ganze Jahr {year}."
+        )
 
     now = today()
     future = {"first": now, "before": "9999"}
@@ -62,15 +66,22 @@ def meetings(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
         period = {"first": f"{year}-", "before": f"{year}-~"} if year else {"first": "", "before": now}
         total = count(conn, body, period)
     shown = part(arguments, total)
+
+    def some(conn: sqlite3.Connection, statement: str, limit: int = -1, offset: int = 0) -> list[Row]:
+        found = rows(conn, statement, today=now, **period, gremium=body, limit=limit, offset=offset)
+        return [{**row, "title": meeting_title(row), "coming": int(is_coming(row["date"]))} for row in found]
+
+    def every(conn: sqlite3.Connection) -> list[Row]:
+        coming = [] if year else some(conn, "meetings_coming")
+        return coming if only_coming else coming + some(conn, "meetings_past")
+
+    coming, found = [], []
     if only_coming:
-        coming = rows(conn, "meetings_coming", today=now, gremium=body, limit=shown.limit, offset=shown.offset)
-        found: list[Row] = []
+        coming = some(conn, "meetings_coming", shown.limit, shown.offset)
     else:
-        some = COMING if coming_total and shown.number == 1 else 0
-        coming = rows(conn, "meetings_coming", today=now, gremium=body, limit=some, offset=0) if some else []
-        found = rows(conn, "meetings_past", **period, gremium=body, limit=shown.limit, offset=shown.offset)
-    for row in [*coming, *found]:
-        row["title"], row["coming"] = meeting_title(row), row["date"] >= now
+        found = some(conn, "meetings_past", shown.limit, shown.offset)
+        if coming_total and shown.number == 1:
+            coming = some(conn, "meetings_coming", COMING)
     of = ", ".join(filter(None, (bodies.get(body or ""), year, "kommende" if only_coming else None)))
     base = selection.path("/sitzungen")
     return Page(
@@ -82,15 +93,10 @@ def meetings(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
             "coming": coming,
             "coming_total": coming_total,
             "meetings": found,
-            "total": total,
-            "page_number": shown.number,
-            "pages": shown.pages,
-            "base": base,
-            "chosen": selection.chosen,
-            "hints": selection.hints,
+            **list_data(selection, shown, total, base),
             "choices": {"jahr": years, "gremium": bodies},
         },
-        rows=[*coming, *found],
+        rows=every,
         parents=[("Sitzungen", "/sitzungen")] if of else (),
         feed=f"/gremium/{body}.atom" if body else "/sitzungen.atom",
         calendar=f"/gremium/{body}.ics" if body else "/sitzungen.ics",
@@ -111,14 +117,14 @@ def meeting(conn: sqlite3.Connection, key: str, _: Arguments) -> Page:
     if row is None:
         raise Problem(404, f"{WHAT} mit dieser Nummer gibt es hier nicht.")
     row["title"] = meeting_title(row)
-    row["coming"] = bool(row["date"] and row["date"] >= today())
+    row["coming"] = is_coming(row["date"])
     items = rows(conn, "meeting_items", id=row["id"])
     neighbours = rows(conn, "meeting_neighbours", organization=row["organization_id"], date=row["date"], id=row["id"])
     agenda = [item for item in items if item["position"] is not None]
     counts = {
         "agenda": len(agenda),
         "public": sum(item["public"] == 1 for item in agenda),
-        "ballots": sum(item["ballot"] is not None for item in items),
+        "ballots": sum(item["vote_state"] not in (None, "unread") for item in items),
         "contested": sum(item["contested"] == 1 for item in items),
     }
     return Page(
@@ -145,7 +151,7 @@ def meeting(conn: sqlite3.Connection, key: str, _: Arguments) -> Page:
 
 def description(row: Row, counts: Mapping[str, int]) -> str:
     when = ", ".join(filter(None, (dated(row), row["start_time"] and f"{row['start_time']} Uhr", row["room"])))
-    held = "Die Sitzung fällt aus" if row["cancelled"] else ""
+    held = cancellation(row["date"], "Die Sitzung") if row["cancelled"] else ""
     agenda = f"Tagesordnung mit {many(counts['agenda'], 'Punkt', 'Punkten')}" if counts["agenda"] else ""
     votes = many(counts["ballots"], "Abstimmung", "Abstimmungen") if counts["ballots"] else ""
     return sentences(when, held, ", ".join(filter(None, (agenda, votes))))

@@ -49,7 +49,7 @@ def organizations(conn: sqlite3.Connection, _: str, __: Arguments) -> Page:
             "dissolved": by_kind(row for row in bodies if not row["current"]),
             "groups": groups,
         },
-        rows=found,
+        rows=[{**row, "current": int(row["current"])} for row in found],
         description=f"Rat, Ausschüsse, Bezirksvertretungen und Beiräte: {count(len(existing), 'Gremium', 'Gremien')} "
         f"mit Mitgliedern, Sitzungen und Beschlüssen.",
     )

@@ -12,12 +12,11 @@ from ratsdaten.outcomes import OUTCOMES
 from ratsdaten.serving.answers import Problem, short
 
 from . import addresses
-from .meetings import today
 from .page import Arguments, Moved, Page, Row, one, rows
 from .revisions import revisions
 from .rich import sections
-from .selection import Selection, part, year_range
-from .words import many, outcome
+from .selection import Selection, list_data, part, year_range
+from .words import is_coming, many, outcome
 
 LONGEST = 60  # letters of a reference
 UNTITLED = "Vorlage ohne Titel"
@@ -58,15 +57,10 @@ def papers(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
         "zuerst.",
         data={
             "papers": found,
-            "total": total,
-            "page_number": shown.number,
-            "pages": shown.pages,
-            "base": base,
-            "chosen": selection.chosen,
-            "hints": selection.hints,
+            **list_data(selection, shown, total, base),
             "choices": {"art": choices.get("art", []), "jahr": years, "ergebnis": outcomes, "fraktion": groups},
         },
-        rows=found,
+        rows=lambda conn: rows(conn, "papers", **asked, limit=-1, offset=0),
         parents=[("Vorlagen", "/vorlagen")] if of else (),
         feed=base.replace("/vorlagen", "/vorlagen.atom", 1),
         noindex=bool(selection.chosen),
@@ -175,8 +169,8 @@ def stations(conn: sqlite3.Connection, paper: int) -> list[Row]:
     """The paper's way through the bodies, in time: each line of its Beratungsfolge with the agenda item it led to, and
     the items that stand in no line.
 
-    A line that links no item gets that of its body and day. ``state`` is done, coming (a day to come, or none yet) or
-    unsaid (the day is past and nothing is known of it).
+    A line that links no item gets that of its body and day. ``state`` is done (a result is known), coming (a day to
+    come, or none yet) or unsaid (the day is past and nothing is known of it).
     """
     items = {item["id"]: item for item in rows(conn, "paper_items", paper=paper)}
     lines = rows(conn, "paper_consultations", paper=paper)
@@ -192,9 +186,8 @@ def stations(conn: sqlite3.Connection, paper: int) -> list[Row]:
     for item in free.values():
         blank = dict.fromkeys(("id", "role", "meaning", "status", "result"))
         found.append({**blank, **{name: item[name] for name in known}, "item": item})
-    now = today()
     for station in found:
-        station["state"] = state(station, now)
+        station["state"] = state(station)
     return sorted(found, key=lambda station: (station["date"] is None, station["date"]))
 
 
@@ -203,19 +196,19 @@ def same_station(line: Row, item: Row) -> bool:
     return line["date"] is not None and all(line[name] == item[name] for name in ("date", *body))
 
 
-def state(station: Row, now: str) -> str:
-    if station["date"] is None or station["date"] > now:
-        return "coming"
+def state(station: Row) -> str:
     item = station["item"]
     said = station["result"] or (item and (item["result"] or item["outcome"] not in (None, "open") or item["ballot"]))
-    return "done" if said else "unsaid"
+    if said:
+        return "done"
+    return "coming" if station["date"] is None or is_coming(station["date"]) else "unsaid"
 
 
 def flat(station: Row) -> dict[str, Any]:
     """A station for a table."""
     item = station["item"] or {}
     kept = ("date", "organization_id", "organization", "role", "status", "meeting_id")
-    ballot = ("yes", "no", "abstain", "unanimous")
+    ballot = ("yes", "no", "abstain", "unanimous", "consistent")
     return {
         **{name: station[name] for name in kept},
         "agenda_item_id": item.get("id"),

@@ -13,7 +13,7 @@ from ratsdaten.serving.answers import Problem
 from . import addresses
 from .meetings import today
 from .page import Arguments, Page, Row, number, one, rows
-from .selection import Selection, part
+from .selection import Selection, list_data, part
 from .terms import is_current
 
 PAGE_SIZE = 100
@@ -39,15 +39,10 @@ def people(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
         title=f"Personen: {group}" if group else "Personen",
         data={
             "persons": with_memberships(conn, found[shown.offset : shown.offset + shown.limit], now),
-            "total": len(found),
             "current": current,
             "groups": list(groups.values()),
             "letters": letters,
-            "selection": selection.chosen,
-            "hints": selection.hints,
-            "list_path": path,
-            "page_number": shown.number,
-            "pages": shown.pages,
+            **list_data(selection, shown, len(found), path),
         },
         rows=lambda conn: [flat(person) for person in with_memberships(conn, found, now)],
         description=f"{count(len(found), 'Person', 'Personen')} aus Rat, Ausschüssen und Bezirksvertretungen, "

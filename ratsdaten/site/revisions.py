@@ -29,7 +29,7 @@ WORDS = {
     "occasion": "Anlass",
     "room": "Raum",
     "location": "Ort",
-    "cancelled": "Absage",
+    "cancelled": "Ausfall",
     "reference": "Vorlagennummer",
     "paper_type": "Art",
     "author": "Verfasser",

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from ratsdaten.serving.answers import short
 
-from .page import Arguments, page_number
+from .page import Arguments, Row, page_number
 
 #: Lines of a page: a few screens of a phone, and drawn in some 10 ms.
 PAGE_SIZE = 30
@@ -57,6 +57,18 @@ def part(arguments: Arguments, total: int, size: int = PAGE_SIZE) -> Part:
     pages = max(1, -(-total // size))
     number = min(page_number(arguments), pages)
     return Part(number, pages, size, (number - 1) * size)
+
+
+def list_data(selection: Selection, shown: Part, total: int, base: str) -> Row:
+    """What the data of every list in pages say; ``base`` is its address with the filters in use."""
+    return {
+        "total": total,
+        "page_number": shown.number,
+        "pages": shown.pages,
+        "base": base,
+        "chosen": selection.chosen,
+        "hints": selection.hints,
+    }
 
 
 def year_range(first: str | None, last: str | None) -> list[str]:

@@ -14,7 +14,7 @@ from ratsdaten.serving.answers import Problem
 from . import addresses
 from .ballots import ballot_line
 from .page import Arguments, Page, Row, one, rows
-from .selection import Selection, part
+from .selection import Selection, list_data, part
 from .words import many
 
 Choices = dict[str, dict[str, str]]  # filter -> its words in the URL -> what people read
@@ -81,7 +81,7 @@ def votes(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
     assert found and as_of
     shown = part(arguments, found["ballots"])
     path = asked.path("/abstimmungen")
-    listed = [
+    lines = [
         ballot | {"line": ballot_line(ballot), "group_line": group_line(ballot), "path": addresses.ballot(ballot["id"])}
         for ballot in rows(conn, "ballots", **given, most=shown.limit, skip=shown.offset)
     ]
@@ -91,16 +91,11 @@ def votes(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
         title=title(asked.chosen, choices),
         description=description(found),
         data={
-            "total": found["ballots"],
             "first": found["first"],
             "last": found["last"],
-            "page_number": shown.number,
-            "pages": shown.pages,
-            "filters": {name: asked.chosen.get(name, "") for name in _FILTERS},
-            "hints": asked.hints,
-            "votes": listed,
+            "votes": lines,
             "choices": choices,
-            "list_path": path,
+            **list_data(asked, shown, found["ballots"], path),
         },
         rows=lambda conn: rows(conn, "ballots", **given, most=-1, skip=0),
         fetched_at=as_of["as_of"],

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from ratsdaten import clock
 from ratsdaten.charts.text import day, number, percent
 from ratsdaten.outcomes import OUTCOMES
 
@@ -20,7 +20,6 @@ MONTHS = (
 )
 MONTH_NUMBERS = tuple(f"{month:02}" for month in range(1, 13))
 LABELS = {outcome.name: outcome.label for outcome in OUTCOMES}
-_LOCAL = ZoneInfo("Europe/Berlin")
 
 
 def weekday(iso: str | None) -> str:
@@ -41,11 +40,20 @@ def by_month(found: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping
 
 def moment(iso: str | None) -> str:
     """A UTC timestamp as people here read it: 29.06.2021, 14:30 Uhr."""
-    try:
-        local = datetime.fromisoformat(iso or "").astimezone(_LOCAL)
-    except ValueError:
-        return iso or ""
-    return local.strftime("%d.%m.%Y, %H:%M Uhr")
+    found = clock.moment(iso)
+    return found.astimezone(clock.LOCAL).strftime("%d.%m.%Y, %H:%M Uhr") if found else iso or ""
+
+
+def is_coming(day: str | None) -> bool:
+    """Whether what is set for this day (ISO) is still to come; on the day itself it is."""
+    return bool(day and day >= clock.today().isoformat())
+
+
+def cancellation(day: str | None, what: str = "") -> str:
+    """Of a cancelled meeting of this day: fällt aus, ausgefallen; with ``what`` as a sentence: … ist ausgefallen."""
+    if is_coming(day):
+        return f"{what} fällt aus".strip()
+    return f"{what} ist ausgefallen" if what else "ausgefallen"
 
 
 def size(value: int | None) -> str:
@@ -75,5 +83,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "anzahl": many,
     "ergebnis": outcome,
     "abstimmung": ballot_line,
+    "ausfall": cancellation,
     "je_monat": by_month,
 }

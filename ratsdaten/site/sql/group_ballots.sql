@@ -1,5 +1,5 @@
 -- The newest contested ballots of a group, and how it voted.
-SELECT v.id, v.date, v.subject, v."yes", v."no", v.abstain, v.unanimous, v.state, v.winner, v.agenda_item_id, i.name,
+SELECT v.id, v.date, v.subject, v."yes", v."no", v.abstain, v.unanimous, v.state, v.consistent, v.winner, v.agenda_item_id, i.name,
        o.id AS organization_id, o.name AS organization,
        c.position, c."yes" AS group_yes, c."no" AS group_no, c.abstain AS group_abstain
   FROM votes v

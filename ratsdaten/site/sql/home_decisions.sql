@@ -1,7 +1,7 @@
 -- The newest papers that a deciding body accepted or rejected, each with the item and its last ballot.
 SELECT p.id AS paper_id, p.reference, p.slug, p.name, p.outcome, p.decided AS date,
        i.id AS agenda_item_id, i.result, o.id AS organization_id, o.name AS organization,
-       v.id AS vote_id, v."yes", v."no", v.abstain, v.unanimous, v.state
+       v.id AS vote_id, v."yes", v."no", v.abstain, v.unanimous, v.state, v.consistent
   FROM (SELECT * FROM papers
          WHERE decided <= :today AND outcome IN ('accepted', 'accepted_amended', 'rejected') AND name IS NOT NULL
          ORDER BY decided DESC LIMIT 8) AS p

@@ -1,7 +1,7 @@
 -- The agenda items that treat a paper, each with its meeting and its last ballot.
 SELECT i.id, i.number, i.public, i.name, i.result, i.outcome, i.meeting_id, m.date, coalesce(m.cancelled, 0) AS cancelled,
        m.organization_id, coalesce(o.name, m.organization_name) AS organization,
-       v.position AS ballot, v."yes", v."no", v.abstain, v.unanimous, v.state
+       v.position AS ballot, v."yes", v."no", v.abstain, v.unanimous, v.state, v.consistent
   FROM agenda_items i
   LEFT JOIN meetings m ON m.id = i.meeting_id
   LEFT JOIN organizations o ON o.id = m.organization_id
