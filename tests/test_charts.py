@@ -56,6 +56,7 @@ def ballot_rows(groups: dict[str, Figures], total: Figures | None = None, **colu
         "betreff": "Umgestaltung des Marktplatzes",
         "gegenstand": "Änderungsantrag der Fraktion Grüne",
         "beschlussart": "ungeändert beschlossen",
+        "ergebnis": None,
         "einstimmig": 0,
         "stimmig": 1,
         "letzte": 1,
@@ -309,6 +310,13 @@ def test_an_earlier_ballot_does_not_wear_the_result_of_the_item() -> None:
         "Diese Abstimmung: einstimmig"
     )
     assert "Diese Abstimmung: einstimmig. Ergebnis des Tagesordnungspunkts" in chart.alt
+
+
+def test_advice_is_no_decision() -> None:
+    row = ballot_rows({}, beschlussart="abgelehnt", ergebnis="nicht empfohlen")[0]
+    assert charts.result(row) == "Ergebnis: nicht empfohlen (im Original: abgelehnt)"
+    row = ballot_rows({}, beschlussart="Empfohlen.", ergebnis="empfohlen", einstimmig=1)[0]
+    assert charts.result(row) == "Ergebnis: empfohlen, einstimmig"
 
 
 @pytest.mark.parametrize("function", [charts.ballot, charts.seats])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import cos, pi, sin
 from typing import Any
 
-from ..groups import GROUPS
+from ..groups import GROUPS, fold
 from . import theme
 from .frame import LABEL, MARGIN, NARROW, Chart, Facts, Layer, frame, symbols, texts
 from .table import Part, Row, bar_table
@@ -83,16 +83,19 @@ def subtitle(row: Mapping[str, Any]) -> list[str]:
 def result(row: Mapping[str, Any]) -> str:
     """What came of a ballot, in words; "" where nobody says. ``row``: any of the ballot's.
 
-    The Beschlussart is the item's: of several ballots the last one led to it.
+    It is the item's: of several ballots the last one led to it. Our reading comes first, because a body that only
+    advises may be said to have rejected what it advised against.
     """
-    outcome = clean(row["beschlussart"] or "")
+    said = clean(row["beschlussart"] or "")
+    outcome = row["ergebnis"] or said
+    original = f" (im Original: {said})" if said and fold(said) != fold(outcome) else ""
     if row["letzte"] == 0:
         own = ["Diese Abstimmung: einstimmig"] if row["einstimmig"] else []
-        later = [f"Ergebnis des Tagesordnungspunkts nach weiterer Abstimmung: {outcome}"] if outcome else []
+        later = [f"Ergebnis des Tagesordnungspunkts nach weiterer Abstimmung: {outcome}{original}"] if outcome else []
         return ". ".join(own + later)
-    if row["einstimmig"] and "einstimmig" not in outcome.lower():
+    if row["einstimmig"] and "einstimmig" not in f"{outcome} {said}".lower():
         outcome = f"{outcome}, einstimmig" if outcome else "einstimmig"
-    return outcome and f"Ergebnis: {outcome}"
+    return outcome and f"Ergebnis: {outcome}{original}"
 
 
 def _notes(ballot: _Ballot) -> list[str]:

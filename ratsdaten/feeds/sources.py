@@ -18,6 +18,7 @@ from ratsdaten.site.groups import named
 from ratsdaten.site.meetings import dated
 from ratsdaten.site.page import Arguments, Loader, Moved, Page, Row, one, rows
 from ratsdaten.site.papers import papers
+from ratsdaten.site.search import path_of, slugs
 from ratsdaten.site.votes import votes
 from ratsdaten.site.words import many, outcome, weekday
 
@@ -225,48 +226,27 @@ def searched(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Feed:
     asked = {word: value for word, value in wanted.arguments().items() if word != "sortierung"}
     query = f"?{urlencode(asked)}" if asked else ""
     hits = [] if results.relaxed else results.hits  # who waits for all words is not told of some
+    known = slugs(conn, hits)
     return made(
         conn,
         path=f"/suche.atom{query}",
         page=f"/suche{query}",
         title=f"Suche: {wanted.q}" if wanted.q else "Suche",
         subtitle=f"{many(len(hits) and results.total, 'Treffer', 'Treffer')}, die neuesten zuerst.",
-        drafts=map(_hit, hits),
+        drafts=(_hit(hit, known) for hit in hits),
     )
 
 
-def _hit(hit: Hit) -> Draft:
+def _hit(hit: Hit, known: dict[int, str]) -> Draft:
     place = [hit.body, hit.date and day(hit.date), hit.number and f"TOP {hit.number}", hit.reference]
     return Draft(
         kind=hit.kind,
         key=hit.id,
         title=_titled(hit.title or KINDS[hit.kind], hit.outcome),
-        path=_hit_path(hit),
+        path=path_of(hit, known) or "/suche",
         summary=sentences(", ".join(filter(None, place)), clean("".join(text for text, _ in hit.snippet))),
         outcome=hit.outcome,
     )
-
-
-def _hit_path(hit: Hit) -> str:
-    """A document's is that of what it is attached to; "" for a paper's own."""
-    match hit.kind:
-        case "agenda_items":
-            return addresses.agenda_item(int(hit.id))
-        case "meetings":
-            return addresses.meeting(int(hit.id))
-        case "persons":
-            return addresses.person(int(hit.id))
-        case "organizations":
-            return addresses.organization(str(hit.id))
-        case "files" if hit.agenda_item_id is not None:
-            return addresses.agenda_item(hit.agenda_item_id)
-        case "files" if hit.paper_id is not None:
-            return addresses.paper(hit.paper_id)
-        case "files" if hit.meeting_id is not None:
-            return addresses.meeting(hit.meeting_id)
-        case "files":
-            return "/suche"
-    return ""
 
 
 def _title(row: Row) -> str:

@@ -92,21 +92,20 @@ def address(wanted: Search, path: str = "/suche") -> str:
 def hits(conn: sqlite3.Connection, found: Iterable[Hit]) -> list[Row]:
     """Each hit with the page it leads to; the runs of title and snippet say what is to be marked."""
     found = list(found)
-    keys = [key for hit in found for key in (hit.paper_id, hit.id if hit.kind == "papers" else None) if key is not None]
-    slugs = {row["id"]: row["slug"] for row in rows(conn, "paper_slugs", ids=json.dumps(keys))} if keys else {}
+    known = slugs(conn, found)
     return [
         {
             "kind": hit.kind,
             "kind_label": ONE[hit.kind],
             "id": hit.id,
             "title": hit.title,
-            "path": path(hit, slugs),
+            "path": path_of(hit, known),
             "date": hit.date,
             "body": hit.body,
             "body_path": addresses.organization(hit.body_id) if hit.body_id and hit.body else None,
             "number": hit.number,
             "reference": hit.reference,
-            "paper_path": addresses.paper(hit.paper_id, slugs.get(hit.paper_id))
+            "paper_path": addresses.paper(hit.paper_id, known.get(hit.paper_id))
             if hit.paper_id is not None and hit.kind != "papers"
             else None,
             "outcome": hit.outcome,
@@ -130,7 +129,13 @@ ONE = {
 }
 
 
-def path(hit: Hit, slugs: dict[int, str]) -> str | None:
+def slugs(conn: sqlite3.Connection, found: Iterable[Hit]) -> dict[int, str]:
+    """The ends of the permalinks of all papers that hits are or belong to."""
+    keys = [key for hit in found for key in (hit.paper_id, hit.id if hit.kind == "papers" else None) if key is not None]
+    return {row["id"]: row["slug"] for row in rows(conn, "paper_slugs", ids=json.dumps(keys))} if keys else {}
+
+
+def path_of(hit: Hit, slugs: dict[int, str]) -> str | None:
     """The page of a hit; of a document that of the record it belongs to, None where nobody tells."""
     if hit.kind == "papers":
         return addresses.paper(int(hit.id), slugs.get(int(hit.id)))
