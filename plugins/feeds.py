@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
@@ -39,7 +39,11 @@ def feed(datasette: Datasette, request: Request, database: Database, found: sour
 
 def appointments(datasette: Datasette, request: Request, _: Database, found: calendar.Meetings) -> Made:
     content = calendar.render(found, absolute(datasette, request), datasette.metadata("title"))
-    return content, calendar.CONTENT_TYPE, {"Content-Disposition": f'inline; filename="{found.name}.ics"'}
+    return (
+        content,
+        calendar.CONTENT_TYPE,
+        {"Content-Disposition": f'inline; filename="{quote(found.name, safe="")}.ics"'},
+    )
 
 
 def view(render: Callable[..., Made], source: Callable[[Any, str, Arguments], Any]) -> View:

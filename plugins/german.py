@@ -5,16 +5,23 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.plugins import pm
+from datasette.utils import tilde_decode
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
+from ratsdaten.embedding.wishes import day_or_period
 from ratsdaten.serving import german
-from ratsdaten.serving.answers import SITE_POLICY, answer, problem_headers
+from ratsdaten.serving.answers import SITE_POLICY, Problem, answer, problem_headers
+from ratsdaten.statistics import PERIOD
+
+ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 UNEXPECTED = "Beim Erstellen dieser Seite ist etwas schiefgegangen. Der Fehler liegt bei uns, nicht bei Ihnen."
 UNREADABLE = "Mit den Angaben in dieser Adresse lässt sich keine Seite erstellen."
@@ -23,7 +30,7 @@ UNREADABLE = "Mit den Angaben in dieser Adresse lässt sich keine Seite erstelle
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
     env.add_extension(german.InGerman)
-    env.filters["deutsch"] = german.german
+    env.filters |= {"deutsch": german.german, "wert": german.value}
     env.globals |= {"auswahl": german.selection, "zeile": german.row_title}
 
 
@@ -37,6 +44,48 @@ def startup() -> None:
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[[Datasette, Request], Response]]]:
     return [(f"^{re.escape(address)}$", script(name)) for address, name in german.scripts().items()]
+
+
+@hookimpl
+def asgi_wrapper(datasette: Datasette) -> Callable[[ASGIApp], ASGIApp]:
+    """A canned query compares days as the tables write them, so von=31.10.2025 moves to von=2025-10-31."""
+
+    def wrapped(app: ASGIApp) -> ASGIApp:
+        async def moving(scope: Any, receive: Any, send: Any) -> None:
+            query = scope.get("query_string", b"").decode("latin-1")
+            found = in_iso(query) if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") else query
+            if found != query and await is_canned(datasette, scope["path"]):
+                await Response.redirect(f"?{found}").asgi_send(send)
+            else:
+                await app(scope, receive, send)
+
+        return moving
+
+    return wrapped
+
+
+def in_iso(query: str) -> str:
+    """The query string with the German days of von and bis as ISO days; as it is where there are none."""
+    if "von=" not in query and "bis=" not in query:
+        return query
+    given = parse_qsl(query, keep_blank_values=True)
+    found = [(name, iso_day(name, value) if name in PERIOD else value) for name, value in given]
+    return query if found == given else urlencode(found)
+
+
+def iso_day(name: str, text: str) -> str:
+    try:
+        return day_or_period(name, text.strip())
+    except Problem:  # the query finds nothing
+        return text
+
+
+async def is_canned(datasette: Datasette, path: str) -> bool:
+    *_, route, name = path.split("/")  # whatever base_url puts before
+    with suppress(KeyError):
+        database = datasette.get_database(route=tilde_decode(route))
+        return await datasette.get_canned_query(database.name, tilde_decode(name.partition(".")[0]), None) is not None
+    return False
 
 
 def script(name: str) -> Callable[[Datasette, Request], Response]:
@@ -89,6 +138,6 @@ def reason(request: Request, exception: Exception) -> tuple[int, str]:
     if isinstance(exception, DatasetteError):
         message = "interrupted" if exception.message_is_html else exception.message  # it says so with a form around
         return 400 if asked and exception.status == 500 else exception.status, message
-    if asked and isinstance(exception, (ValueError, LookupError, TypeError, sqlite3.Error)):
+    if asked and isinstance(exception, (ValueError, LookupError, TypeError, OverflowError, sqlite3.Error)):
         return 400, str(exception) if isinstance(exception, sqlite3.Error) else ""
     return 500, str(exception)

@@ -6,10 +6,12 @@ import nh3
 from datasette import hookimpl
 from markupsafe import Markup
 
+from ratsdaten.site.rich import only_links
+
 
 def rich_text(html: str) -> Markup:
     """Markup for a page: the writer stores clean HTML, cleaned again because a database file can come from anywhere."""
-    return Markup(nh3.clean(html))
+    return Markup(only_links(nh3.clean(html)))
 
 
 @hookimpl

@@ -35,6 +35,8 @@ async def everything(datasette: Datasette, request: Request) -> Response | Downl
     try:
         database = await town(datasette)
         wanted = Search.from_arguments(request.args)
+        if wanted.problems:  # a file cannot say that a filter was left out
+            raise Problem(400, " ".join(wanted.problems))
 
         def pieces() -> Iterator[bytes]:
             with reading(datasette, database) as conn:

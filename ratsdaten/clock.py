@@ -16,6 +16,7 @@ def moment(iso: str | None) -> datetime | None:
     """A timestamp of the database in UTC; None for what is no moment."""
     try:
         found = datetime.fromisoformat(iso or "")
-    except ValueError:
+        found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if 1 < found.year < 9999 else None  # the ends of the calendar have no local time

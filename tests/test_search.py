@@ -11,7 +11,8 @@ from sqlite_utils import Database
 
 from ratsdaten.database import close, connect
 from ratsdaten.search import Search, escape_fts, export, rebuild, refresh, search, suggestions
-from ratsdaten.search.language import word
+from ratsdaten.search.language import prepared, word
+from ratsdaten.search.lexicon import _keep, lexicon
 from scraper.derive import derive
 
 BODIES = [
@@ -86,6 +87,8 @@ def test_inflection(db: Database, typed: str) -> None:
     [
         ("Häuser", "Haus"), ("Museen", "Museum"), ("Kitas", "Kita"), ("saniert", "Sanierung"), ("gebaut", "bauen"),
         ("Gremien", "Gremium"), ("öffentlichem", "öffentliche"), ("beschlossen", "beschließt"), ("Plätze", "Platz"),
+        ("abgelehnter", "ablehnen"), ("Gymnasiasten", "Gymnasiast"), ("Ärztinnen", "Arzt"),
+        ("Architektin", "Architekt"),
     ],
 )  # fmt: skip
 def test_forms_of_one_word_are_one(form: str, other: str) -> None:
@@ -93,8 +96,22 @@ def test_forms_of_one_word_are_one(form: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "spelt", ["Schüler:innen", "Schüler*innen", "Schüler_innen", "Schüler/-innen", "Schüler(innen)"]
+)
+def test_men_and_women_in_one_word(spelt: str) -> None:
+    assert prepared(f"für {spelt} da") == prepared("für Schüler da")
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
-    [("Schüler", "Schule"), ("Bürger", "Burg"), ("Kurs", "Kur"), ("Zeitung", "Zeit"), ("Bauer", "Bau")],
+    [
+        ("Schüler", "Schule"),
+        ("Bürger", "Burg"),
+        ("Kurs", "Kur"),
+        ("Zeitung", "Zeit"),
+        ("Bauer", "Bau"),
+        ("Eisen", "Eis"),
+    ],
 )
 def test_different_words_stay_different(one: str, other: str) -> None:
     assert word(one).normal != word(other).normal
@@ -110,7 +127,9 @@ def test_a_compound_finds_its_parts_near_each_other(db: Database) -> None:
     assert found(db, "Grundschulsanierung")[0] == ("papers", 1)
 
 
-@pytest.mark.parametrize("atom", ["Haushalt", "Bahnhof", "Friedhof", "Karate", "Ausschuss", "gesamt", "Beratung"])
+@pytest.mark.parametrize(
+    "atom", ["Haushalt", "Bahnhof", "Friedhof", "Karate", "Ausschuss", "gesamt", "Beratung", "Anlieger", "Transport"]
+)
 def test_words_that_only_look_like_compounds_stay_whole(atom: str) -> None:
     assert len(word(atom).leaves) == 1
 
@@ -207,6 +226,7 @@ def test_another_spelling_is_offered_only_if_it_finds_something(db: Database) ->
     assert (answer.total, answer.suggestion) == (0, "Schwimmbad")
     assert search(db.conn, Search(q="Xqzwv")).suggestion is None
     assert search(db.conn, Search(q="Schwimmbad")).suggestion is None
+    assert search(db.conn, Search(q="Haut")).suggestion is None  # no slip for Haus: it is a word
 
 
 def test_rows_with_some_of_the_words_where_none_has_all(db: Database) -> None:
@@ -292,3 +312,9 @@ def test_suggestions_while_typing(db: Database) -> None:
     assert suggestions(db.conn, "Aussch")[0] == "Ausschuss für Bildung und Sport"
     assert suggestions(db.conn, "2021/040")[:1] == ["2021/0407"]
     assert suggestions(db.conn, "%") == suggestions(db.conn, "") == []
+
+
+def test_a_lexicon_that_cannot_be_kept_is_said_aloud(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    _keep(lexicon(), tmp_path / "file" / "lexicon.json")
+    assert "cannot be kept" in capsys.readouterr().err

@@ -20,7 +20,7 @@ PROMISED = {"umlauts", "sharp_s", "phrases", "exclusion", "references", "filters
 #: Group -> (rows found, traps avoided) that no change may fall below.
 REACHED = {"precision": (24, 34)}
 #: The same for each set of search_other.yml as a whole.
-REACHED_ELSEWHERE = ((68, 28), (83, 27))
+REACHED_ELSEWHERE = ((69, 29), (90, 28), (168, 93), (88, 55))
 CASES = cases()
 GROUPS = list(dict.fromkeys(case.group for case in CASES))
 

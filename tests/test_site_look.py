@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
+import nh3
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import OURS, ROOT, open_details, served_with
@@ -18,6 +19,7 @@ from test_datasette import ROWS
 from ratsdaten.charts.theme import contrast
 from ratsdaten.outcomes import OUTCOMES
 from ratsdaten.serving import german
+from ratsdaten.site.rich import only_links
 from scraper.derive import derive
 
 STYLE = (ROOT / "static/ratsdaten.css").read_text("utf-8")
@@ -173,8 +175,34 @@ def test_charts_and_column_menus_are_german_and_pass_axe(open_page: Callable[...
         page.emulate_media(color_scheme=scheme)
         found = Axe().run(page)
         assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
+    icon = page.get_by_role("button", name="Menü der Spalte name")
+    assert icon.get_attribute("aria-expanded") == "true"
     page.keyboard.press("Escape")
     assert not page.get_by_text("Danach auszählen").is_visible()
+    assert page.locator(":focus").get_attribute("aria-label") == "Menü der Spalte name"
+    assert icon.get_attribute("aria-expanded") == "false"
+
+
+def test_charts_and_counts_only_where_there_are_rows(open_page: Callable[..., Page], site: str) -> None:
+    assert "datasette_vega/main" in get(site, "/demo/votes")[1]
+    for kind in ("empty table", "empty query"):
+        page = open_page(KINDS[kind])
+        assert page.seen.count("127.0.0.1") and "datasette_vega/main" not in page.content(), page.seen
+    assert "facet-info" not in get(site, "/demo/agenda_items?name__contains=niemals")[1]
+
+
+def test_counted_codes_and_figures_are_german(site: str) -> None:
+    assert "totals (nur Summen)" in get(site, "/demo/votes?_facet=state")[1]
+    assert "0 (nicht umstritten)" in get(site, "/demo/votes?contested=0&_facet=contested")[1]
+    figures = get(site, "/demo?sql=select+62.5+as+prozent,+7+as+zahl,+'1.5'+as+text")[1]
+    assert re.findall(r'<td class="col-([^"]+)">(.*?)</td>', figures) == [
+        ("prozent type-float", "62,5"), ("zahl type-float", "7"), ("text", "1.5"),
+    ]  # fmt: skip
+
+
+def test_anchors_that_lead_nowhere_are_text() -> None:
+    shown = only_links(nh3.clean('<a title="a > b"><b>Kalender</b></a> <a title="y" href="/x">x</a>'))
+    assert re.fullmatch('<b>Kalender</b> <a [^>]*href="/x"[^>]*>x</a>', shown)
 
 
 #: WCAG 1.4.12, and the width of 1280 px at 400 %.

@@ -44,8 +44,9 @@ Source = Callable[[sqlite3.Connection, str, Arguments], Meetings]
 
 
 def all_meetings(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Meetings:
-    """From a year ago to all to come. Raises Moved where it is of one body."""
+    """From a year ago to all to come. Raises Moved where it is of one body, Problem (404)."""
     if body := (arguments.get("gremium") or "").strip():
+        body_name(conn, body)
         raise Moved(addresses.organization(body), for_good=False)
     return _found(conn, page="/sitzungen", name="sitzungen", title="Sitzungen")
 

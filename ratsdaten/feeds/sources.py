@@ -208,6 +208,7 @@ def group(conn: sqlite3.Connection, key: str, _: Arguments) -> Feed:
 def meetings(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Feed:
     """Meetings whose agenda is known. Raises Moved where it is of one body."""
     if body := (arguments.get("gremium") or "").strip():
+        body_name(conn, body)
         raise Moved(addresses.organization(body), for_good=False)
     return made(
         conn,

@@ -14,7 +14,6 @@ from ..groups import known
 from .counts import LABELS, count, count_all
 from .index import COLUMNS
 from .language import kind_words, stop_words, word, words
-from .lexicon import lexicon
 from .model import KINDS, PAGE_SIZE, Count, Hit, Results, Search
 from .query import Query, Strictness, parse
 from .snippets import snippet, whole
@@ -232,7 +231,7 @@ def _suggestion(conn: sqlite3.Connection, wanted: Search, query: Query, total: i
         return None
     better = wanted.q
     for term in query.wanted:
-        if not term.text.isalpha() or lexicon().knows(fold(term.text)):  # well spelt, but not in these texts
+        if not term.text.isalpha():
             continue
         known = _total(conn, term.fts())
         if known < _FEW:

@@ -11,8 +11,11 @@ from functools import cache, lru_cache
 from .lexicon import data, lexicon
 from .stems import WORD, fold, stem
 
-#: A word, or several joined by hyphens: Kita-Plätze.
-JOINED = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
+_ALSO_WOMEN = r"(?i:(?:[:*_·/]-?|\()in(?:nen)?(?![^\W_])\)?)"
+#: A word, or several joined by hyphens: Kita-Plätze. Schüler:innen is Schüler.
+JOINED = re.compile(rf"[^\W_]+(?:{_ALSO_WOMEN})?(?:[-‐‑][^\W_]+(?:{_ALSO_WOMEN})?)*")
+_WOMEN = re.compile(rf"(?<=[^\W_]){_ALSO_WOMEN}")
+_PARTICIPLE = re.compile(r"((?:.*ge.+|(?:be|ent|er|ver|zer).+|.+ier)t|.*ge.+en)e[mnrs]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +55,24 @@ def word(text: str) -> Word:
         for start in range(size - length + 1)
         for end in (start + length - 1,)
     )
-    bases = (base for surface in surfaces[-1:] if (base := _base(surface)))
+    bases = (base for surface in surfaces if (base := _base(surface.removesuffix("s"))))
     return Word("".join(surfaces[:-1]) + leaves[-1], leaves, tuple(dict.fromkeys((*leaves, *within, *bases))))
+
+
+def pieces(text: str) -> list[str]:
+    """The words of a text as the index holds them, one after the other."""
+    return WORD.findall(_WOMEN.sub("", text))
 
 
 @lru_cache(1 << 17)
 def joined(text: str) -> Word:
     """Read words joined by hyphens as one compound: ``Kita-Plätze`` is ``Kitaplätze``."""
-    pieces = [word(piece) for piece in WORD.findall(text)]
-    if len(pieces) == 1:
-        return pieces[0]
-    whole = word("".join(WORD.findall(text)))
-    leaves = tuple(leaf for piece in pieces for leaf in piece.leaves)
-    parts = (part for piece in pieces for part in (piece.normal, *piece.parts))
+    read = [word(piece) for piece in pieces(text)]
+    if len(read) == 1:
+        return read[0]
+    whole = word("".join(pieces(text)))
+    leaves = tuple(leaf for each in read for leaf in each.leaves)
+    parts = (part for each in read for part in (each.normal, *each.parts))
     return Word(whole.normal, leaves, tuple(dict.fromkeys((*parts, *whole.parts))))
 
 
@@ -83,6 +91,9 @@ def within(text: str) -> Iterator[str]:
             linked = last < len(surfaces) and folded[:end].endswith("s") and _normal(folded[starts[last - 1] : end - 1])
             if linked and linked == _normal(folded[starts[last - 1] : end]):
                 end -= 1
+            head = folded[starts[last - 1] : end]
+            if head not in lexicon().heads and head not in lexicon().normal:  # Schul is no word
+                continue
             part = text[start:end]
             yield part[0].upper() + part[1:] if text[0].isupper() else part
 
@@ -92,7 +103,10 @@ def _normal(folded: str) -> str:
         return known
     if len(folded) > 8 and folded.endswith("innen"):  # Architektinnen, Schülerinnen: as the men
         return _normal(folded[:-5])
-    return _normal(folded[:-2]) if len(folded) > 6 and folded.endswith("erin") else stem(folded)
+    if len(folded) > 6 and folded.endswith("erin"):
+        return _normal(folded[:-2])
+    participle = _PARTICIPLE.fullmatch(folded)  # abgelehnter, as abgelehnt
+    return (participle and lexicon().normal.get(participle[1])) or stem(folded)
 
 
 def _base(folded: str) -> str | None:
@@ -106,14 +120,14 @@ def _base(folded: str) -> str | None:
 
 @lru_cache(1 << 17)
 def _columns(text: str) -> tuple[str, str]:
-    pieces = [word(piece) for piece in WORD.findall(text)]
+    read = [word(piece) for piece in pieces(text)]
     found: list[str] = []
-    for piece in pieces:
+    for each in read:
         # The head stands there twice: it says more about a compound than what comes before.
-        found += (*piece.parts, piece.leaves[-1]) if len(piece.leaves) > 1 else (piece.normal, *piece.parts)
-    if len(pieces) > 1:
+        found += (*each.parts, each.leaves[-1]) if len(each.leaves) > 1 else (each.normal, *each.parts)
+    if len(read) > 1:
         found.append(joined(text).normal)
-    return " ".join(piece.normal for piece in pieces), " ".join(found)
+    return " ".join(each.normal for each in read), " ".join(found)
 
 
 def prepared(text: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """The words German compounds are made of, compiled from simplemma's dictionary (1.1 million forms) and language.yml.
 
-Compiling takes some seconds, so the outcome (about a megabyte) lies beside Python's own compiled files.
+Compiling takes some 15 seconds, so the outcome (four megabytes) lies beside Python's own compiled files.
 """
 
 from __future__ import annotations
@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -50,10 +51,12 @@ class Lexicon:
     doubtful: frozenset[str]  # heads that verbs and adjectives often end with, too
     prefixes: frozenset[str]
     codas: frozenset[str]  # how words that stand before others sound at their end
+    others: str = ""  # stems of the dictionary's other words, each in a line
 
     def knows(self, word: str) -> bool:
-        """Whether this is a simple word in the right spelling."""
-        return word in self.heads or word in self.modifiers or word in self.normal or word in self.whole
+        """Whether this is a word of the dictionary in the right spelling."""
+        simple = word in self.heads or word in self.modifiers or word in self.normal or word in self.whole
+        return simple or f"\n{stem(word)}\n" in self.others
 
     def split(self, word: str) -> tuple[str, ...]:
         """The words a folded compound is made of, as spelt in it; the word alone if it is none.
@@ -61,18 +64,22 @@ class Lexicon:
         A word that no dictionary knows may come first, where nothing else fits and the rest is well known:
         ``emscher`` + ``rad`` + ``weg``.
         """
-        if word in self.whole or not 6 <= len(word) <= _LONGEST or not word.isalpha():
+        if word in self.whole or word in self.normal or not 6 <= len(word) <= _LONGEST or not word.isalpha():
             return (word,)
         known = self.read(word)
         return known if len(known) > 1 or word in self.heads else self.read(word, names=True)
 
     def read(self, word: str, names: bool = False) -> tuple[str, ...]:
         """The cheapest way to read a word as modifiers and a head; the word alone if there is none."""
+        return self.cheapest(word, names)[1]
+
+    def cheapest(self, word: str, names: bool = False) -> tuple[float, tuple[str, ...]]:
+        """The same with its cost."""
         size = len(word)
         # The cheapest way to read the first letters as words before another.
         ways: list[tuple[float, tuple[str, ...]]] = [(_NEVER, ())] * size
         ways[0] = (0.0, ())
-        best: tuple[float, tuple[str, ...]] = (_NEVER, (word,))
+        best: tuple[float, tuple[str, ...]] = (self.heads.get(word, _NEVER), (word,))
         for end in range(3, size - 2):
             if names:
                 ways[end] = (self._name(word[:end]), (word[:end],))
@@ -85,7 +92,7 @@ class Lexicon:
             price = cost + self.heads.get(head, _NEVER)
             if price < best[0] and not (names and head in self.doubtful):
                 best = (price, (*parts, head))
-        return best[1]
+        return best
 
     def _modifier(self, text: str) -> float:
         return min(
@@ -107,12 +114,22 @@ def lexicon() -> Lexicon:
     with suppress(OSError, ValueError, KeyError, TypeError):
         return _thaw(json.loads(place.read_text("utf-8")))
     made = compile_lexicon(DefaultDictionaryFactory().get_dictionary("de"), data())
-    with suppress(OSError):  # a folder we may not write to: compiled anew next time
+    _keep(made, place)
+    return made
+
+
+def _keep(made: Lexicon, place: Path) -> None:
+    try:
         place.parent.mkdir(exist_ok=True)
         part = place.with_suffix(f".{os.getpid()}")
         part.write_text(json.dumps(asdict(made) | {name: sorted(getattr(made, name)) for name in _SETS}))
         part.replace(place)
-    return made
+    except OSError as error:
+        print(
+            f"The search's lexicon cannot be kept in {place.parent} ({error.strerror}): every process compiles it "
+            "anew, which takes some 15 seconds. Start the search once as a user who may write there.",
+            file=sys.stderr,
+        )
 
 
 def _thaw(kept: dict[str, Any]) -> Lexicon:
@@ -139,12 +156,18 @@ def compile_lexicon(dictionary: Mapping[str, str], words: dict[str, Any]) -> Lex
         if lemma.isalpha() and len(lemma) > 2:
             kind = nouns if lemma[0].isupper() and lemma[1:].islower() else others
             kind[folded(lemma)].update((fold(form), folded(lemma)))
+    for woman in [word for word in nouns if word.endswith("in") and f"{word}nen" in nouns[word]]:
+        for man in (woman[:-2], f"{woman[:-2]}e", f"{woman[:-2]}er"):  # Ärztin, Kollegin, Beamtin
+            if man in nouns:
+                nouns[man] |= nouns.pop(woman)
+                break
     whole, parts, never, prefixes = ({fold(w) for w in words[name]} for name in ("whole", "parts", "never", "prefixes"))
     short = {fold(word) for word in words["short"]}
     for word in parts | short | whole:
         nouns[word].add(word)
 
-    as_head, as_modifier = _count(nouns, {word for word in others if not word.endswith("n")} - prefixes)
+    known, adjectives = set(nouns), {word for word in others if not word.endswith("n")} - prefixes
+    as_head, as_modifier = _count(known, adjectives)
     as_head.update(dict.fromkeys(parts | short | whole, COMPOUNDS))
     as_modifier.update(dict.fromkeys(parts | short | whole, COMPOUNDS))
     # Nouns like these make new compounds every day.
@@ -166,8 +189,12 @@ def compile_lexicon(dictionary: Mapping[str, str], words: dict[str, Any]) -> Lex
     made = Lexicon({}, {}, {}, whole_forms, doubtful, frozenset(prefixes), codas)
     counts = {word: as_head[word] + as_modifier[word] for word in set(as_head) | set(as_modifier)}
     for word in sorted(filter(usable, counts), key=lambda word: (len(word), word)):
-        known = word in whole or word in parts
-        if counts[word] < COMPOUNDS or (not known and len(made.read(word)) > 1):
+        if counts[word] < COMPOUNDS:
+            continue
+        price, read = made.cheapest(word)
+        # Transport is no Tran+Sport: such rare words do not make one as common as this.
+        own = counts[word] >= 5 * COMPOUNDS and len(read) == 2 and price > _cost(counts[word]) + 6
+        if len(read) > 1 and not own and word not in whole | parts:
             continue
         if as_head[word] >= COMPOUNDS:
             forms = (form for form in nouns[word] - endings if usable(form))
@@ -175,13 +202,29 @@ def compile_lexicon(dictionary: Mapping[str, str], words: dict[str, Any]) -> Lex
         if as_modifier[word] >= COMPOUNDS:
             linked = word.endswith("s") and word[:-1] in made.modifiers
             made.modifiers[word] = _cost(as_modifier[word]) + 2 * linked
+    atoms = {
+        form
+        for lemma, forms in (*nouns.items(), *others.items())
+        if len(lemma) > 5 and not made.heads.keys().isdisjoint((lemma[-5:], lemma[-4:], lemma[-3:]))
+        if len(made.read(lemma)) == 1
+        if len(found := made.read(lemma, names=True)) > 1 and len(found[-1]) < 6
+        if not _base(found[0], known, adjectives) and not {f"{found[0]}n", f"{found[0]}en"} & others.keys()
+        for form in forms
+    }
+    # Anlieger: no "anli" stands before an "eger".
+    made = replace(made, whole=whole_forms | atoms, others="\n")
+    rest = {
+        stem(word)
+        for word in (*nouns, *others)
+        if 3 < len(word) < 15 and not made.knows(word) and len(made.read(word)) == 1
+    }
+    made = replace(made, others="\n".join(("", *sorted(rest), "")))
     made.normal.update(_normal_forms(nouns, others, made))
     return made
 
 
-def _count(nouns: Iterable[str], adjectives: set[str]) -> tuple[Counter[str], Counter[str]]:
+def _count(known: set[str], adjectives: set[str]) -> tuple[Counter[str], Counter[str]]:
     """How many nouns end, and how many begin, with which other word; beginnings as spelt, with linking letters."""
-    known = set(nouns)
     as_head: Counter[str] = Counter()
     as_modifier: Counter[str] = Counter()
     for noun in known:
@@ -217,6 +260,7 @@ def _base(text: str, nouns: set[str], adjectives: set[str]) -> bool:
         or text + "en" in nouns
         or (text.endswith(("s", "n", "e")) and text[:-1] in nouns)
         or (text.endswith(("es", "en", "er")) and text[:-2] in nouns)
+        or (text.endswith("s") and f"{text[:-1]}e" in nouns)  # Hilfs-, Geschichts-
     )
 
 
@@ -226,15 +270,20 @@ def _cost(count: int) -> float:
 
 def _normal_forms(nouns: Mapping[str, set[str]], others: Mapping[str, set[str]], made: Lexicon) -> dict[str, str]:
     """Where the stemmer goes wrong: it parts forms of one word (Museen, gebaut) or joins two (Schüler, Schule)."""
-    verbs = {verb for verb in others if verb.endswith("n")}
-    simple = {word for word in nouns if word in made.heads or word in made.modifiers} - verbs
+    verbs = {verb for verb in others if verb.endswith(("en", "ern", "eln", "un"))}
+    heads = {word for word in nouns if word in made.heads or word in made.modifiers} - (verbs - made.whole)
     first: dict[str, str] = {}
     found: dict[str, str] = {}
-    for word in sorted(simple, key=lambda word: (len(word), word)):
+    for word in sorted(heads, key=lambda word: (len(word), word)):
         other = first.setdefault(stem(word), word)
-        own = word.endswith(("er", "s")) and word not in nouns[other]
+        own = word.endswith(("er", "s", "en")) and word not in nouns[other]
         for form in nouns[word]:
-            found.setdefault(form, word if own else stem(word))
+            if form == word or form not in heads:
+                found.setdefault(form, word if own else stem(word))
+    for word in sorted(nouns.keys() - heads - verbs):  # the rarer ones, if they are no compounds
+        forms = [form for form in nouns[word] if stem(form) != stem(word)]
+        if forms and len(made.split(word)) == 1:
+            found.update((form, stem(word)) for form in forms if form not in found)
     for verb in sorted(verbs):
         root = verb[:-2] if verb.endswith("en") else verb[:-3] + "l" if verb.endswith("eln") else verb[:-1]
         if root + "ung" in nouns or root + "ion" in nouns or root in found or verb in nouns:  # the others are rare
@@ -242,4 +291,5 @@ def _normal_forms(nouns: Mapping[str, set[str]], others: Mapping[str, set[str]],
             for form in others[verb]:
                 if form.endswith(("t", "te", "ten", "en", "n")):
                     found.setdefault(form, root)
+                    found.setdefault(form.removesuffix("e"), root)  # versiegelt is an adjective to the dictionary
     return {form: root for form, root in found.items() if stem(form) != root}

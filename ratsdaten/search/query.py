@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from .language import JOINED, joined, reference_words, stop_words, synonyms, word
+from .language import JOINED, joined, pieces, reference_words, stop_words, synonyms, word
 from .stems import WORD, fold
 
 #: So many words of a query count.
@@ -188,14 +188,14 @@ def _term(spelt: list[str], others: Iterable[str]) -> Term:
 
 def _respelt(text: str) -> Iterator[str]:
     """A hyphenated word with one piece said otherwise: PV-Anlagen → Photovoltaik-Anlagen."""
-    pieces = WORD.findall(text)
-    for place, piece in enumerate(pieces if len(pieces) > 1 else ()):
-        for other in synonyms().get((word(piece).normal,), ()):
+    parts = pieces(text)
+    for place, part in enumerate(parts if len(parts) > 1 else ()):
+        for other in synonyms().get((word(part).normal,), ()):
             if WORD.fullmatch(other):
-                yield "-".join((*pieces[:place], other, *pieces[place + 1 :]))
+                yield "-".join((*parts[:place], other, *parts[place + 1 :]))
 
 
 def _phrase(text: str, excluded: bool) -> Iterator[Term]:
-    way = tuple(word(piece).normal for piece in WORD.findall(text))[:MOST_WORDS]
+    way = tuple(word(piece).normal for piece in pieces(text))[:MOST_WORDS]
     if way:
         yield Term((way,), text, exact=True, excluded=excluded)

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import sqlite3
 
-from rapidfuzz import fuzz, process  # edit distances in C++
+from rapidfuzz import process  # edit distances in C++
+from rapidfuzz.distance import OSA
 
+from .lexicon import lexicon
 from .stems import fold
-
-#: How alike two words must be, of 100.
-ALIKE = 75
 
 
 def similar(conn: sqlite3.Connection, typed: str) -> list[str]:
-    """Up to three words of the texts, the likeliest first: more alike, then more common. None if it is one of them."""
-    size = len(typed)
+    """Up to three words of the texts, the likeliest first: least unlike, then most common. None if spelt well."""
+    text = fold(typed)
+    if lexicon().knows(text):
+        return []
+    # Letters wrong, missing, too many or changed with the next; one in what could be a compound: Glas|fässer.
+    slips = 1 if len(text) < 6 or len(lexicon().read(text)) > 1 else 2 if len(text) < 14 else 3
     near = conn.execute(
-        "SELECT word, count FROM search_words WHERE length(word) BETWEEN ? AND ?", (size - 3, size + 3)
+        "SELECT word, count FROM search_words WHERE length(word) BETWEEN ? AND ?",
+        (len(typed) - slips, len(typed) + slips),
     ).fetchall()
     folded = [fold(word) for word, _ in near]
-    if fold(typed) in folded:
+    if text in folded:
         return []
-    found = process.extract(fold(typed), folded, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=10)
-    ranked = sorted(found, key=lambda match: (-round(match[1] / 4), -near[match[2]][1]))
+    found = process.extract(text, folded, scorer=OSA.distance, score_cutoff=slips, limit=10)
+    ranked = sorted(found, key=lambda match: (match[1], -near[match[2]][1]))
     return [near[place][0] for _, _, place in ranked[:3]]

@@ -18,6 +18,7 @@ PACKAGES = Path(datasette.__file__).parent.parent
 _CATALOGUE = yaml.safe_load(files(__package__).joinpath("german.yml").read_text("utf-8"))
 FILES: dict[str, dict[str, str]] = _CATALOGUE["files"]
 WORDS: dict[str, str] = _CATALOGUE["words"]
+VALUES: dict[str, dict[str | int, str]] = _CATALOGUE["values"]
 MESSAGES = [(re.compile(pattern), german) for pattern, german in _CATALOGUE["messages"].items()]
 
 
@@ -68,6 +69,12 @@ def german(english: str, otherwise: str | None = None) -> str:
         if found := pattern.fullmatch(text):
             return said.format(*found.groups())
     return english if otherwise is None else otherwise
+
+
+def value(label: Any, column: str) -> str:
+    """A value as a reader meets it in a list of counts: ``totals (nur Summen)``; as it is where it is no code."""
+    word = VALUES.get(column, {}).get(label)
+    return f"{label} ({word})" if word else str(label)
 
 
 def selection(english: str, filters: Any, arguments: Mapping[str, str], sort: str | None, sort_desc: str | None) -> str:

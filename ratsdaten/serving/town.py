@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import sys
+import threading
 from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -19,6 +22,9 @@ from .answers import Problem, web_address
 Row = Mapping[str, Any]
 Found = TypeVar("Found")
 
+#: Threads for our own pages, so that free SQL, which has Datasette's, never makes them wait.
+_READERS = ThreadPoolExecutor(3, thread_name_prefix="pages")
+_of_thread = threading.local()
 _towns: WeakKeyDictionary[Datasette, str] = WeakKeyDictionary()
 
 
@@ -69,12 +75,22 @@ async def query(database: Database, sql: str, parameters: Any = None) -> list[Ro
 
 
 async def read(database: Database, work: Callable[[sqlite3.Connection], Found]) -> Found:
-    """What ``work`` makes of a connection, in one of Datasette's threads and without its time limit: for statements of
-    our own whose cost is known. Raises Problem."""
+    """What ``work`` makes of a connection, in a thread of ours and without Datasette's time limit: for statements whose
+    cost is known. Raises Problem."""
     try:
-        return await database.execute_fn(work)
+        return await asyncio.get_running_loop().run_in_executor(_READERS, lambda: work(_connection(database)))
     except sqlite3.OperationalError as error:
         raise unfit(database.path, error) from error
+
+
+def _connection(database: Database) -> sqlite3.Connection:
+    """This thread's own."""
+    known = _of_thread.__dict__.setdefault("connections", WeakKeyDictionary())
+    if database not in known:
+        conn = database.connect()
+        database.ds._prepare_connection(conn, database.name)
+        known[database] = conn
+    return known[database]
 
 
 def unfit(what: object, error: sqlite3.Error) -> Problem:

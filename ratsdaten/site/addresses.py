@@ -21,7 +21,7 @@ def paper(key: int, slug: str | None = None) -> str:
 
 
 def organization(key: str) -> str:
-    return f"/gremium/{quote(key)}"
+    return f"/gremium/{quote(key, safe='')}"
 
 
 def person(key: int) -> str:

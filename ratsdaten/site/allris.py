@@ -51,10 +51,13 @@ def moved(conn: sqlite3.Connection, key: str, arguments: Arguments) -> Page:
             raise Moved(addresses.paper(row, paper["slug"]))
         item = given.get("TOLFDNR", "")
         place = f"#top-{item}" if program == "to010" and item.isascii() and item.isdigit() else ""
-        raise Moved(f"{base}{row}{place}")
+        _, kind, prefix = base.split("/")
+        if one(conn, "allris_row", kind=kind, id=f"{prefix}{row}"):
+            raise Moved(f"{base}{row}{place}")
+        raise Problem(404, "Diese Seite des Ratsinformationssystems ist hier nicht (oder nicht mehr) übernommen.")
     if program in LISTS:
         year = given.get("YY", "")
-        query = f"?{urlencode({'jahr': year})}" if program == "si010" and year.isdecimal() and len(year) == 4 else ""
+        query = f"?{urlencode({'jahr': year})}" if program == "si010" and re.fullmatch("[0-9]{4}", year) else ""
         raise Moved(LISTS[program] + query)
     if not key:
         raise Moved("/")

@@ -8,6 +8,9 @@ import re
 _LABEL = re.compile(r"^((?:<div>)*)<p>(?:<(?:b|strong|u)>)*([^<>]{3,40}?)\s*:?\s*(?:</(?:b|strong|u)>)*</p>")
 _SECTION = re.compile(r'<section id="(\w+)">(.*?)</section>', re.S)
 
+#: As nh3 writes it: attributes in double quotes, anchors never nested.
+_ANCHOR = re.compile(r"""<a((?:\s[\w-]+="[^"]*")*)>(.*?)</a>""", re.S)
+
 #: Sections of a paper by ALLRIS's short names.
 SECTIONS = {
     "BV": "Beschlussvorschlag",
@@ -24,6 +27,11 @@ def unlabelled(html: str, *labels: str) -> str:
     if found and found[2].strip().casefold() in {label.casefold() for label in labels}:
         return found[1] + html[found.end() :]
     return html
+
+
+def only_links(html: str) -> str:
+    """Clean HTML (of nh3) without the source's anchors that lead nowhere; their text stays."""
+    return _ANCHOR.sub(lambda found: found[0] if ' href="' in found[1] else found[2], html)
 
 
 def sections(html: str | None) -> list[dict[str, str]]:

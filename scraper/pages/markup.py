@@ -82,7 +82,7 @@ def program(url: str) -> str:
 
 @cache
 def _parameter(name: str) -> re.Pattern[str]:
-    return re.compile(rf"[?&]{name}=(\d{{1,18}})(?=[&#]|$)")
+    return re.compile(rf"[?&]{name}=(\d{{1,15}})(?=[&#]|$)")
 
 
 def number_in(url: str, name: str) -> int | None:
