@@ -248,6 +248,7 @@ CREATE TABLE document_facets (
 );
 CREATE TABLE search_words (
     word TEXT PRIMARY KEY,
+    folded TEXT NOT NULL,           -- as spelling is compared
     count INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE search_state (

@@ -42,12 +42,13 @@ class _Facets:
     parties: list[_Party]
 
 
-_KEPT: dict[str, _Facets] = {}  # by the time the index was filled
+_KEPT: dict[tuple[str, str], _Facets] = {}  # by the file and when its index was filled
 
 
 def _facets(conn: sqlite3.Connection) -> _Facets:
+    [file] = conn.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()
     [filled_at] = conn.execute("SELECT filled_at FROM search_state").fetchone()
-    if kept := _KEPT.get(filled_at):
+    if kept := _KEPT.get((file, filled_at)):
         return kept
     fact, party, documents = {}, {}, {}
     facts: dict[_Fact, int] = {}
@@ -59,8 +60,8 @@ def _facets(conn: sqlite3.Connection) -> _Facets:
         documents[key] = number
     if len(_KEPT) > 3:
         _KEPT.clear()
-    _KEPT[filled_at] = _Facets(fact, party, documents, list(facts), list(parties))
-    return _KEPT[filled_at]
+    _KEPT[file, filled_at] = _Facets(fact, party, documents, list(facts), list(parties))
+    return _KEPT[file, filled_at]
 
 
 def _split(names: str | None) -> tuple[str, ...]:
@@ -147,7 +148,7 @@ def _labelled(conn: sqlite3.Connection, counts: Mapping[str, Counter[str]]) -> d
     }
     order: dict[str, Callable[[str, int], Any]] = {
         "kind": lambda value, number: _KINDS.index(value),
-        "year": lambda value, number: -int(value),
+        "year": lambda value, number: -int(value) if value.isdecimal() else 0,
         "group": lambda value, number: (GROUP_ORDER.get(value, len(GROUP_ORDER)), value),
     }
     listed: dict[str, list[Count]] = {}

@@ -24,6 +24,7 @@ _PLACES = {kind: place for place, kind in enumerate(KINDS)}
 #: A file's name often repeats its paper's title; many meetings bear the name of their body.
 _TRUST = {"files": 0.6, "meetings": 0.8}
 _FEW = 3  # with fewer hits than this, another spelling is offered
+_LOOKED_AT = 4  # words of a query whose spelling is looked at, each against all of the texts' words
 _WEIGHTS = ", ".join(map(str, COLUMNS.values()))
 
 #: Kind -> the SQL of what a line shows, by rowid: a Hit's fields, then the texts a snippet is made of.
@@ -38,7 +39,8 @@ _ROWS = {
         SELECT id, coalesce(name, reference) AS title, date, outcome, reference, id AS paper_id, text, lead, author
           FROM papers WHERE rowid = ?""",
     "meetings": """
-        SELECT m.id, coalesce(m.name, o.name) AS title, m.date, coalesce(o.name, m.organization_name) AS body,
+        SELECT m.id, coalesce(o.name, m.organization_name, m.name) AS title, m.date,
+               coalesce(m.cancelled, 0) AS cancelled, coalesce(o.name, m.organization_name) AS body,
                o.id AS body_id, m.id AS meeting_id, m.location, m.room
           FROM meetings m LEFT JOIN organizations o ON o.id = m.organization_id WHERE m.rowid = ?""",
     "persons": "SELECT id, name AS title FROM persons WHERE rowid = ?",
@@ -139,7 +141,7 @@ def _found(conn: sqlite3.Connection, wanted: Search, query: Query, most: int, st
 
 def _found_row(row: tuple[int, float, str | None, int]) -> _Found:
     tier, score, day, key = row
-    return _Found(tier, score, -int((day or "0").replace("-", "")), key)
+    return _Found(tier, score, -int("".join(filter(str.isdecimal, day or ""))[:8] or 0), key)
 
 
 def _filters(wanted: Search) -> tuple[str, dict[str, Any]]:
@@ -203,7 +205,8 @@ def _reference(text: str | None) -> str:
     return "/".join(read.normal for _, _, read in words(text or ""))
 
 
-def _hit(conn: sqlite3.Connection, key: int, query: Query) -> Hit | None:
+def _hit(conn: sqlite3.Connection, key: int, query: Query | None) -> Hit | None:
+    """Without a query nothing is marked and no snippet is made."""
     kind = list(KINDS)[key % 8]
     cursor = conn.execute(_ROWS[kind], [key // 8])
     row = cursor.fetchone()
@@ -217,8 +220,8 @@ def _hit(conn: sqlite3.Connection, key: int, query: Query) -> Hit | None:
     ).fetchone()
     return Hit(
         **fields | {"kind": kind, "date": day, "votes": bool(votes)},
-        title_runs=whole(values["title"], query.wanted),
-        snippet=snippet(texts, query.wanted),
+        title_runs=whole(values["title"], query.wanted) if query else (),
+        snippet=snippet(texts, query.wanted) if query else (),
     )
 
 
@@ -230,9 +233,7 @@ def _suggestion(conn: sqlite3.Connection, wanted: Search, query: Query, total: i
     if total >= _FEW or not query.wanted:
         return None
     better = wanted.q
-    for term in query.wanted:
-        if not term.text.isalpha():
-            continue
+    for term in [term for term in query.wanted if term.text.isalpha()][:_LOOKED_AT]:
         known = _total(conn, term.fts())
         if known < _FEW:
             for spelling in similar(conn, term.text):
@@ -276,7 +277,7 @@ def export(conn: sqlite3.Connection, wanted: Search) -> Iterator[Mapping[str, An
     query = parse(wanted.q)
     strictness, _, total = _enough(conn, wanted, query)
     for each in _found(conn, wanted, query, -1, strictness) if total else ():
-        if hit := _hit(conn, each.id, Query()):
+        if hit := _hit(conn, each.id, None):
             yield _plain(hit)
 
 

@@ -19,7 +19,7 @@ from .language import prepared, within
 from .lexicon import fingerprint
 from .model import KINDS
 from .query import EVERY_ROW
-from .stems import WORD
+from .stems import WORD, fold
 
 #: Weights of the columns for bm25. "…_parts" holds every word once more, with compounds taken apart: so a word found
 #: whole weighs more than a part of another, and any word in the title more than in the text.
@@ -107,7 +107,7 @@ def rebuild(db: Database) -> None:
         for statement in files(__package__).joinpath("index.sql").read_text("utf-8").split(";\n"):
             db.execute(statement)
         db.execute("DELETE FROM search_words")
-        db.conn.executemany("INSERT INTO search_words (word, count) VALUES (?, ?)", _vocabulary(vocabulary))
+        db.conn.executemany("INSERT INTO search_words (word, folded, count) VALUES (?, ?, ?)", _vocabulary(vocabulary))
         now = datetime.now(UTC).isoformat()
         db.execute("UPDATE search_state SET stale = 0, language = ?, filled_at = ?", [fingerprint(), now])
 
@@ -135,7 +135,7 @@ def _spellings(title: str) -> tuple[str, ...]:
     return tuple(WORD.findall(title)) * 3
 
 
-def _vocabulary(counts: Counter[str]) -> Iterator[tuple[str, int]]:
+def _vocabulary(counts: Counter[str]) -> Iterator[tuple[str, str, int]]:
     """Words worth suggesting, also those that only stand in compounds, each in its most common spelling."""
     spelt: dict[str, tuple[str, int]] = {}
     for text, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
@@ -143,7 +143,7 @@ def _vocabulary(counts: Counter[str]) -> Iterator[tuple[str, int]]:
             for part in (text, *within(text)):
                 best, total = spelt.get(part.casefold(), (part, 0))
                 spelt[part.casefold()] = (best, total + count)
-    return ((text, count) for text, count in sorted(spelt.values()) if count > 2 and len(text) > 3)
+    return ((text, fold(text), count) for text, count in sorted(spelt.values()) if count > 2 and len(text) > 3)
 
 
 def _lines(*values: str | None) -> str:

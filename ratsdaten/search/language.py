@@ -33,7 +33,7 @@ class Word:
         return frozenset((self.normal, *self.parts))
 
 
-@lru_cache(1 << 17)
+@lru_cache(1 << 15)
 def word(text: str) -> Word:
     """Read one word without hyphens: ``Grundschulen`` → grundschul, made of grund and schul."""
     folded = fold(text)
@@ -64,7 +64,7 @@ def pieces(text: str) -> list[str]:
     return WORD.findall(_WOMEN.sub("", text))
 
 
-@lru_cache(1 << 17)
+@lru_cache(1 << 15)
 def joined(text: str) -> Word:
     """Read words joined by hyphens as one compound: ``Kita-Plätze`` is ``Kitaplätze``."""
     read = [word(piece) for piece in pieces(text)]
@@ -118,7 +118,7 @@ def _base(folded: str) -> str | None:
     return None
 
 
-@lru_cache(1 << 17)
+@lru_cache(1 << 15)
 def _columns(text: str) -> tuple[str, str]:
     read = [word(piece) for piece in pieces(text)]
     found: list[str] = []

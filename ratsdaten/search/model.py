@@ -154,6 +154,7 @@ class Hit:
     paper_id: int | None = None
     agenda_item_id: int | None = None  # of a file: the item it is attached to
     url: str | None = None  # of a file: where the source keeps it
+    cancelled: int = 0  # of a meeting
 
 
 @dataclass(frozen=True)

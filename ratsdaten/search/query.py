@@ -13,6 +13,8 @@ from .stems import WORD, fold
 
 #: So many words of a query count.
 MOST_WORDS = 12
+#: So many of them where no row has all.
+_SOME = 5
 #: So many tokens may stand between the parts of a compound that is spelt out: Planung der Schulentwicklung.
 NEARNESS = 6
 #: In every row of the index, so that a query of exclusions alone has something to exclude from.
@@ -75,8 +77,10 @@ class Query:
         """The FTS5 expression; the wanted terms in these columns only."""
         if self.empty:
             return NOTHING
-        between = " OR " if strictness is Strictness.SOME else " AND "
-        wanted = between.join(term.fts(strictness) for term in self.wanted) or f'"{EVERY_ROW}"'
+        terms, between = self.wanted, " AND "
+        if strictness is Strictness.SOME:  # long words are rare ones, which say more and are found sooner
+            terms, between = tuple(sorted(terms, key=lambda term: -len(term.text))[:_SOME]), " OR "
+        wanted = between.join(term.fts(strictness) for term in terms) or f'"{EVERY_ROW}"'
         if columns:
             wanted = f"{{{columns}}} : ({wanted})"
         return f"({wanted}) NOT {_any(term.fts() for term in self.excluded)}" if self.excluded else wanted

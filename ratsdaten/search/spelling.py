@@ -19,10 +19,10 @@ def similar(conn: sqlite3.Connection, typed: str) -> list[str]:
     # Letters wrong, missing, too many or changed with the next; one in what could be a compound: Glas|fässer.
     slips = 1 if len(text) < 6 or len(lexicon().read(text)) > 1 else 2 if len(text) < 14 else 3
     near = conn.execute(
-        "SELECT word, count FROM search_words WHERE length(word) BETWEEN ? AND ?",
-        (len(typed) - slips, len(typed) + slips),
+        "SELECT word, count, folded FROM search_words WHERE length(folded) BETWEEN ? AND ?",
+        (len(text) - slips, len(text) + slips),
     ).fetchall()
-    folded = [fold(word) for word, _ in near]
+    folded = [row[2] for row in near]
     if text in folded:
         return []
     found = process.extract(text, folded, scorer=OSA.distance, score_cutoff=slips, limit=10)

@@ -108,7 +108,7 @@ def organization(conn: sqlite3.Connection, key: str, _: Arguments) -> Page:
                     f"{count(body['meetings'], 'Sitzung', 'Sitzungen')} seit {body['first_meeting'][:4]}"
                     if body["meetings"]
                     else "noch keine Sitzung verzeichnet",
-                    f"{number(body['ballots'])} lesbare Abstimmungen" if body["ballots"] else "",
+                    f"{number(body['ballots'])} Abstimmungen" if body["ballots"] else "",
                 ),
             )
         )

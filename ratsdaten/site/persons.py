@@ -47,6 +47,7 @@ def people(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
         rows=lambda conn: [flat(person) for person in with_memberships(conn, found, now)],
         description=f"{count(len(found), 'Person', 'Personen')} aus Rat, Ausschüssen und Bezirksvertretungen, "
         f"davon {current} heute in einem Gremium.",
+        parents=[("Gremien", "/gremien")],
         noindex=bool(selection.chosen),
     )
 
@@ -119,7 +120,7 @@ def person(conn: sqlite3.Connection, key: str, _: Arguments) -> Page:
         rows=every,
         description=f"{name}{f' ({listed(current_groups)})' if current_groups else ''}: "
         + (f"Mitglied in {listed(bodies)}." if bodies else "heute in keinem Gremium verzeichnet."),
-        parents=[("Personen", "/personen")],
+        parents=[("Gremien", "/gremien"), ("Personen", "/personen")],
         source_url=found["source_url"],
         fetched_at=found["fetched_at"],
     )

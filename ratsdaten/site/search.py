@@ -104,6 +104,7 @@ def hits(conn: sqlite3.Connection, found: Iterable[Hit]) -> list[Row]:
             "body": hit.body,
             "body_path": addresses.organization(hit.body_id) if hit.body_id and hit.body else None,
             "number": hit.number,
+            "cancelled": hit.cancelled,
             "reference": hit.reference,
             "paper_path": addresses.paper(hit.paper_id, known.get(hit.paper_id))
             if hit.paper_id is not None and hit.kind != "papers"

@@ -61,6 +61,8 @@ def part(arguments: Arguments, total: int, size: int = PAGE_SIZE) -> Part:
 
 def list_data(selection: Selection, shown: Part, total: int, base: str) -> Row:
     """What the data of every list in pages say; ``base`` is its address with the filters in use."""
+    if page_number(selection.arguments) > shown.pages:
+        selection.hints.append("So viele Seiten gibt es nicht; gezeigt wird die letzte.")
     return {
         "total": total,
         "page_number": shown.number,

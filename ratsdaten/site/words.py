@@ -83,6 +83,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "anzahl": many,
     "ergebnis": outcome,
     "abstimmung": ballot_line,
+    "steht_bevor": is_coming,
     "ausfall": cancellation,
     "je_monat": by_month,
 }
