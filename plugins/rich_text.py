@@ -8,10 +8,13 @@ from markupsafe import Markup
 
 from ratsdaten.site.rich import only_links
 
+#: No picture: it would be asked for at its own host.
+TAGS = nh3.ALLOWED_TAGS - {"img"}
+
 
 def rich_text(html: str) -> Markup:
     """Markup for a page: the writer stores clean HTML, cleaned again because a database file can come from anywhere."""
-    return Markup(only_links(nh3.clean(html)))
+    return Markup(only_links(nh3.clean(html, tags=TAGS)))
 
 
 @hookimpl

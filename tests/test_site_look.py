@@ -30,7 +30,7 @@ KINDS = {
     "empty table": "/demo/persons?name__contains=niemand",
     "row": "/demo/agenda_items/9001",
     "canned query": "/demo/abstimmung?abstimmung=to9001-1",
-    "empty query": "/demo/stichwort_vorlagen?stichwort=niemals",
+    "empty query": "/demo/beschluesse_zum_stichwort?stichwort=niemals",
     "own query": "/demo?sql=select+id,name+from+papers+where+id%3D:nummer&nummer=77",
     "faulty query": "/demo?sql=select+nothing+from+papers",
     "database": "/demo?_show_hidden=1",
@@ -122,7 +122,7 @@ def test_no_english_is_left(open_page: Callable[..., Page], kind: str) -> None:
         ("/demo/papers?_col=foo", 400, "Diese Spalten gibt es nicht: foo."),
         ("/demo?sql=drop+table+papers", 400, "Abfragen müssen mit SELECT"),
         ("/demo?sql=select+foo", 400, "Die Spalte foo gibt es nicht."),
-        ("/-/permissions", 403, "Das ist nicht freigegeben"),
+        ("/demo.db", 403, "Diese Datenbank lässt sich nicht als Datei holen."),
     ],
 )
 def test_what_goes_wrong_is_said_in_german_with_a_way_on(site: str, path: str, status: int, sentence: str) -> None:
