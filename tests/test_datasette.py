@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import yaml
+from conftest import configuration
 from datasette.app import Datasette
 from datasette.utils import path_from_row_pks
 
@@ -70,9 +71,7 @@ FILLED = {"groups", "outcomes", "documents", "document_facets", "search_words", 
 async def site(tmp_path_factory):
     """``datasette .`` with a database of its own instead of the developer's."""
     folder = tmp_path_factory.mktemp("site")
-    for name in ("metadata.yml", "settings.json", "plugins", "templates", "static"):
-        (folder / name).symlink_to(ROOT / name)
-    db = connect(folder / "demo.db")
+    db = connect(configuration(folder))
     for table, rows in ROWS.items():
         db.table(table).insert_all(rows)
     rebuild(db)

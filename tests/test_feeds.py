@@ -13,7 +13,7 @@ import feedparser
 import lxml.html
 import pytest
 import pytest_asyncio
-from conftest import ROOT, insert_ballot
+from conftest import configuration, insert_ballot
 from datasette.app import Datasette
 from icalendar import Calendar
 from lxml import etree
@@ -94,9 +94,7 @@ def fill(db) -> None:
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    for name in ("metadata.yml", "settings.json", "plugins", "templates", "static"):
-        (folder / name).symlink_to(ROOT / name)
-    db = connect(folder / "demo.db")
+    db = connect(configuration(folder))
     fill(db)
     rebuild(db)
     datasette = Datasette(config_dir=folder)

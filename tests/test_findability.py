@@ -9,7 +9,7 @@ import lxml.html
 import msgspec_schemaorg.models as models
 import pytest
 import pytest_asyncio
-from conftest import ROOT, insert_ballot
+from conftest import configuration, insert_ballot
 from datasette.app import Datasette
 from lxml import etree
 from protego import Protego
@@ -57,9 +57,7 @@ def fill(db) -> None:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    for name in ("metadata.yml", "settings.json", "plugins", "templates", "static"):
-        (folder / name).symlink_to(ROOT / name)
-    db = connect(folder / "demo.db")
+    db = connect(configuration(folder))
     fill(db)
     close(db)
     datasette = Datasette(config_dir=folder)

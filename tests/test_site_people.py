@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from conftest import insert_ballot
+from conftest import configuration, insert_ballot
 from datasette.app import Datasette
 from sqlite_utils import Database
 
@@ -108,9 +108,7 @@ def fill(db: Database) -> None:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    for name in ("metadata.yml", "settings.json", "plugins", "templates", "static"):
-        (folder / name).symlink_to(ROOT / name)
-    db = connect(folder / "demo.db")
+    db = connect(configuration(folder))
     fill(db)
     close(db)
     datasette = Datasette(config_dir=folder)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import lxml.html
 import pytest
 import pytest_asyncio
-from conftest import ROOT
+from conftest import configuration
 from datasette.app import Datasette
 from embedding_town import BY_GROUP, SUBJECT, TOTALS, WORDS, fill
 
@@ -22,9 +22,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    for name in ("metadata.yml", "settings.json", "plugins", "templates", "static"):
-        (folder / name).symlink_to(ROOT / name)
-    db = connect(folder / "demo.db")
+    db = connect(configuration(folder))
     fill(db)
     db.table("papers").update(99001, {"reference": "2024/0099", "name": "Radweg am Kanal", "slug": "2024/0099"})
     db.table("persons").insert({"id": 7, "name": "Petra Erfunden", "family_name": "Erfunden"})

@@ -8,7 +8,7 @@ import io
 import lxml.html
 import pytest
 import pytest_asyncio
-from conftest import ROOT
+from conftest import configuration
 from datasette.app import Datasette
 from embedding_town import AMENDMENT, BY_GROUP, GROUP, SUBJECT, TOTALS, WORDS, fill
 
@@ -25,9 +25,7 @@ NEWEST_FIRST = [f"to{WORDS}-1", f"to{TOTALS}-1", f"to{AMENDMENT}-1", f"to{AMENDM
 async def town(tmp_path_factory):
     """The site, and the connection to change its data."""
     folder = tmp_path_factory.mktemp("site")
-    for name in ("metadata.yml", "settings.json", "plugins", "templates", "static"):
-        (folder / name).symlink_to(ROOT / name)
-    db = connect(folder / "demo.db")
+    db = connect(configuration(folder))
     fill(db)
     site = Datasette(config_dir=folder)
     await site.invoke_startup()
