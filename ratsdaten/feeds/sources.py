@@ -141,7 +141,7 @@ def _meeting(meeting: Row) -> Draft:
 
 
 def _item(item: Row) -> Draft:
-    resolution = clean(item["resolution"] or "")
+    resolution = clean(item["resolution"] or "").removeprefix("Beschluss:").lstrip()
     return Draft(
         kind="agenda_items",
         key=item["id"],
