@@ -22,7 +22,7 @@ from ratsdaten.export.listing import Listing, listing
 from ratsdaten.export.package import package
 from ratsdaten.export.reading import reading, within
 from ratsdaten.export.tables import Table, described
-from ratsdaten.serving.answers import Problem, absolute, answer, only_reading
+from ratsdaten.serving.answers import Problem, absolute, answer
 from ratsdaten.serving.pages import JSON, problem_answer, respond
 from ratsdaten.serving.town import about, link, read, release, source, town
 from ratsdaten.site.data import data_page
@@ -136,7 +136,6 @@ async def describing(datasette: Datasette, request: Request) -> Sent:
 async def selected(datasette: Datasette, request: Request) -> Sent:
     """A table or query page of Datasette, whole: ``/herne/votes.excel.csv?contested=1``, ``/herne.csv?sql=…``."""
     names, form = request.url_vars, FORMS[request.url_vars["form"]]
-    only_reading(request)
     database = datasette.get_database(route=tilde_decode(names["database"]))
     path = f"/{names['database']}" + (f"/{names['table']}" if names["table"] else "")
     found = await listing(datasette, request, database, path)

@@ -23,7 +23,7 @@ from ratsdaten.embedding.answers import (
 from ratsdaten.embedding.figures import settle
 from ratsdaten.embedding.pictures import picture
 from ratsdaten.embedding.wishes import read
-from ratsdaten.serving.answers import DATA_POLICY, Problem, absolute, only_reading
+from ratsdaten.serving.answers import DATA_POLICY, Problem, absolute
 from ratsdaten.serving.pages import respond
 from ratsdaten.site.page import Page
 
@@ -46,7 +46,6 @@ async def embedded(datasette: Datasette, request: Request) -> Response:
     """A page to frame, or with .svg, .png or .json its chart as a file."""
     form = request.url_vars["form"] or ""
     try:
-        only_reading(request)
         asked = read(unquote(request.url_vars["kind"]), unquote(request.url_vars["name"]), request.args)
         wish = await settle(datasette, asked)
         if wish != asked:
@@ -72,7 +71,6 @@ async def editor_page(datasette: Datasette, request: Request) -> Response:
 async def oembed_answer(datasette: Datasette, request: Request) -> Response:
     form = {"json": ".json", "xml": ".xml"}.get(request.args.get("format") or "json")
     try:
-        only_reading(request)
         if form is None:
             raise Problem(501, "Diese Antwort gibt es nur als format=json oder format=xml.")
         asked = oembed.wish_of(request.args.get("url") or "", request.host, datasette.urls.path("/einbetten/"))

@@ -11,7 +11,7 @@ from datasette.database import Database
 from datasette.utils.asgi import Request, Response
 
 from ratsdaten.feeds import atom, calendar, sources
-from ratsdaten.serving.answers import DATA_POLICY, Problem, absolute, answer, only_reading, problem_headers
+from ratsdaten.serving.answers import DATA_POLICY, Problem, absolute, answer, problem_headers
 from ratsdaten.serving.kept import Kept
 from ratsdaten.serving.town import about, read, release, town
 from ratsdaten.site.page import Arguments, Moved
@@ -49,7 +49,6 @@ def appointments(datasette: Datasette, request: Request, _: Database, found: cal
 def view(render: Callable[..., Made], source: Callable[[Any, str, Arguments], Any]) -> View:
     async def subscribed(datasette: Datasette, request: Request) -> Response:
         try:
-            only_reading(request)
             database = await town(datasette)
             # Before the rows are read: what is written meanwhile makes a new release of them
             state = release(database), request.scheme, request.host, request.full_path

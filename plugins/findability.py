@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request, Response
 from ratsdaten.findability import opensearch, sitemap
 from ratsdaten.findability.json_ld import json_ld
 from ratsdaten.findability.robots import robots
-from ratsdaten.serving.answers import DATA_POLICY, Problem, absolute, answer, only_reading, problem_headers
+from ratsdaten.serving.answers import DATA_POLICY, Problem, absolute, answer, problem_headers
 from ratsdaten.serving.town import read, town
 from ratsdaten.site.page import number
 
@@ -39,7 +39,6 @@ def prepare_jinja2_environment(env: Any) -> None:
 def view(make: Callable[[Datasette, Request], Awaitable[bytes]], content_type: str) -> View:
     async def answered(datasette: Datasette, request: Request) -> Response:
         try:
-            only_reading(request)
             content = await make(datasette, request)
         except Problem as problem:
             found = problem_headers(datasette, DATA_POLICY, problem.status)

@@ -13,7 +13,7 @@ from ratsdaten.export.download import Download, download
 from ratsdaten.export.forms import FORMS
 from ratsdaten.export.reading import reading
 from ratsdaten.search import Search, suggestions
-from ratsdaten.serving.answers import Problem, absolute, answer, only_reading
+from ratsdaten.serving.answers import Problem, absolute, answer
 from ratsdaten.serving.pages import JSON, problem_answer
 from ratsdaten.serving.town import read, release, town
 from ratsdaten.site.search import EXPORT_COLUMNS, exported
@@ -52,7 +52,6 @@ async def everything(datasette: Datasette, request: Request) -> Response | Downl
 async def words(datasette: Datasette, request: Request) -> Response:
     """What the typed beginning may become, as a JSON list."""
     try:
-        only_reading(request)
         typed = (request.args.get("q") or "")[:100]
         found = await read(await town(datasette), lambda conn: suggestions(conn, typed))
     except Problem as problem:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+from datasette.app import Datasette
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from sqlite_utils import Database
 
@@ -119,6 +120,16 @@ def configuration(folder: Path) -> Path:
     for name in ("metadata.yml", "settings.json", "plugins", "templates", "static"):
         (folder / name).symlink_to(ROOT / name)
     return folder / "demo.db"
+
+
+async def site_with(folder: Path, fill: Callable[[Database], None]) -> Datasette:
+    """Our Datasette in this process, over a new database with what ``fill`` puts into it."""
+    db = connect(configuration(folder))
+    fill(db)
+    close(db)
+    datasette = Datasette(config_dir=folder)
+    await datasette.invoke_startup()
+    return datasette
 
 
 @contextmanager

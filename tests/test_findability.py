@@ -9,12 +9,10 @@ import lxml.html
 import msgspec_schemaorg.models as models
 import pytest
 import pytest_asyncio
-from conftest import configuration, insert_ballot
-from datasette.app import Datasette
+from conftest import insert_ballot, site_with
 from lxml import etree
 from protego import Protego
 
-from ratsdaten.database import close, connect
 from ratsdaten.findability import sitemap
 from ratsdaten.site.meetings import today
 
@@ -56,13 +54,7 @@ def fill(db) -> None:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    db = connect(configuration(folder))
-    fill(db)
-    close(db)
-    datasette = Datasette(config_dir=folder)
-    await datasette.invoke_startup()
-    return datasette
+    return await site_with(tmp_path_factory.mktemp("site"), fill)
 
 
 async def get(site, path, status=200, **headers):

@@ -2,24 +2,15 @@
 
 import pytest
 import pytest_asyncio
-from conftest import configuration
-from datasette.app import Datasette
+from conftest import site_with
 from embedding_town import fill
-
-from ratsdaten.database import close, connect
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    db = connect(configuration(folder))
-    fill(db)
-    close(db)
-    datasette = Datasette(config_dir=folder)
-    await datasette.invoke_startup()
-    return datasette
+    return await site_with(tmp_path_factory.mktemp("site"), fill)
 
 
 @pytest.mark.parametrize("path", ["/", "/demo", "/demo/votes.json", "/static/ratsdaten.css", "/nirgends", "/-/search"])

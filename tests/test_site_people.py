@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from conftest import configuration, insert_ballot
+from conftest import insert_ballot, site_with
 from datasette.app import Datasette
 from sqlite_utils import Database
 
@@ -107,13 +107,7 @@ def fill(db: Database) -> None:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("site")
-    db = connect(configuration(folder))
-    fill(db)
-    close(db)
-    datasette = Datasette(config_dir=folder)
-    await datasette.invoke_startup()
-    return datasette
+    return await site_with(tmp_path_factory.mktemp("site"), fill)
 
 
 async def page(site, path, status=200):

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from ratsdaten.serving.answers import Problem, answer, only_reading
+from ratsdaten.serving.answers import Problem, answer
 from ratsdaten.serving.town import unfit
 
 #: All downloads take turns in these threads, so that pages stay quick meanwhile.
@@ -66,9 +66,8 @@ async def download(
 ) -> Sent:
     """The file of these pieces (a generator). With ``release`` a reader who has that state gets 304.
 
-    Raises Problem (405; 400 where making it takes too long right away).
+    Raises Problem (400) where making it takes too long right away.
     """
-    only_reading(request)
     more = {"Content-Disposition": f'attachment; filename="{filename}"'}
     etag = f'"{sha256(repr((release, request.full_path)).encode()).hexdigest()[:32]}"'
     response = answer(datasette, request, b"", content_type, etag=etag, more=more)

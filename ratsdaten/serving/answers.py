@@ -42,12 +42,6 @@ def web_address(address: str | None) -> str | None:
     return address if address and address.startswith(("https://", "http://")) else None
 
 
-def only_reading(request: Request) -> None:
-    """Raises Problem (405) for anything but GET and HEAD."""
-    if request.method not in ("GET", "HEAD"):
-        raise Problem(405, "Diese Seite lässt sich nur lesen (GET).")
-
-
 def absolute(datasette: Datasette, request: Request) -> Callable[[str], str]:
     """From a path below the site's root to its whole address."""
     root = datasette.absolute_url(request, datasette.urls.path("/"))
@@ -93,4 +87,4 @@ def answer(
 def problem_headers(datasette: Datasette, policy: str, status: int) -> dict[str, str]:
     """Nobody may keep a problem."""
     found = {**headers(datasette, policy), "Cache-Control": "no-store"}
-    return found | {405: {"Allow": "GET, HEAD"}, 503: {"Retry-After": "5"}}.get(status, {})
+    return found | ({"Retry-After": "5"} if status == 503 else {})

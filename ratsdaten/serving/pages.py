@@ -16,7 +16,7 @@ from datasette.utils.asgi import Request, Response
 
 from ratsdaten.site.page import Moved, Page
 
-from .answers import DATA_POLICY, SITE_POLICY, Problem, absolute, answer, etag_of, only_reading, problem_headers
+from .answers import DATA_POLICY, SITE_POLICY, Problem, absolute, answer, etag_of, problem_headers
 from .kept import Kept
 from .town import read, release, town
 
@@ -43,7 +43,6 @@ async def respond(datasette: Datasette, request: Request, load: Callable[[Databa
     """The page that ``load`` makes, in the form the address ends in, or what it raises (Problem, Moved)."""
     form = request.url_vars.get("form") or ""
     try:
-        only_reading(request)
         database = await town(datasette)
         # Before the rows are read: what is written meanwhile makes a new release of them. Addresses stand in a page.
         key = release(database), request.scheme, request.host, request.full_path
@@ -70,10 +69,6 @@ async def respond(datasette: Datasette, request: Request, load: Callable[[Databa
 
 async def respond_with(datasette: Datasette, request: Request, page: Page) -> Response:
     """A page that needs no database."""
-    try:
-        only_reading(request)
-    except Problem as problem:
-        return await problem_answer(datasette, request, "", problem)
     ready = await drawn(datasette, request, page)
     return answer(datasette, request, ready.content, ready.content_type, ready.policy, etag=ready.etag)
 
