@@ -14,7 +14,7 @@ from .outcomes import OUTCOMES
 from .search.index import create
 
 #: Raise with every change of schema.sql or of the search index.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 
 class DatabaseProblem(Exception):

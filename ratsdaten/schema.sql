@@ -144,6 +144,9 @@ CREATE TABLE files (
     page_count INTEGER,
     text TEXT,
     text_source TEXT CHECK (text_source IN ('embedded', 'ocr', 'none')),
+    sha256 TEXT,                    -- of the downloaded file: its place in the store
+    checked_at TEXT,                -- when the download was last tried
+    problem TEXT,                   -- why there is no file or no text
     source_url TEXT,
     fetched_at TEXT
 );
@@ -273,7 +276,8 @@ CREATE TABLE pages (
     http_status INTEGER,
     changed_at TEXT,
     content_hash TEXT,              -- of what the parser reads, not of the bytes
-    error TEXT
+    error TEXT,
+    withdrawn_at TEXT               -- since when what the page once showed is no longer public, and gone from here
 );
 
 CREATE TABLE crawls (
@@ -288,7 +292,8 @@ CREATE TABLE crawls (
     errors INTEGER NOT NULL DEFAULT 0,
     rows_added INTEGER NOT NULL DEFAULT 0,
     rows_changed INTEGER NOT NULL DEFAULT 0,
-    rows_removed INTEGER NOT NULL DEFAULT 0
+    rows_removed INTEGER NOT NULL DEFAULT 0,
+    report TEXT                     -- JSON: the checks before publishing, [{"check", "passed", "found"}, …]
 );
 
 CREATE INDEX memberships_person ON memberships(person_id);
