@@ -16,6 +16,9 @@ test: .venv/installed  ## all tests
 crawl: .venv/installed  ## the real Herne -> herne.db (needs RATSDATEN_CONTACT; ARGS="-a mode=probe" asks only a dozen pages)
 	$(BIN)/scrapy crawl allris $(ARGS)
 
+update: .venv/installed  ## what is new in Herne since the last crawl -> herne.db, for every night (needs RATSDATEN_CONTACT)
+	$(BIN)/scrapy crawl allris -a mode=update $(ARGS)
+
 serve: .venv/installed  ## every *.db here in Datasette (PORT=8001)
 	@ls *.db >/dev/null 2>&1 || { echo "There is no database yet: run make demo or make crawl first." >&2; exit 1; }
 	$(BIN)/datasette . --port $(PORT)
@@ -33,11 +36,11 @@ docs: .venv/installed  ## docs/data.md anew from schema.sql and metadata.yml
 	$(BIN)/python -m ratsdaten.docs > docs/data.md
 
 clean:  ## removes the environment, caches and demo.db; never herne.db
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .scrapy demo.db demo.db-wal demo.db-shm
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .scrapy demo.db demo.db.* demo.files
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/installed: pyproject.toml constraints.txt
 	@scripts/environment.sh $(PYTHON)
 	@touch $@
 
-.PHONY: help demo test crawl serve bench lint docs clean
+.PHONY: help demo test crawl update serve bench lint docs clean

@@ -1,11 +1,11 @@
-"""Command line: `python -m benchmarks [parse|crawl|votes|embed|search|site] [--rounds N] …`; without a name all run."""
+"""Command line: `python -m benchmarks [NAME] [--rounds N] …`; without a name all run but `update`, which takes long."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
 
-from . import crawl, embed, parse, search, site, votes
+from . import crawl, embed, parse, search, site, update, votes
 from .tools import machine
 
 #: Benchmark -> its usual number of rounds.
@@ -14,14 +14,20 @@ ROUNDS = {"parse": 9, "crawl": 3, "votes": 9, "embed": 9, "search": 3, "site": 1
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("which", nargs="?", choices=ROUNDS, help="only this one")
+    parser.add_argument("which", nargs="?", choices=(*ROUNDS, "update"), help="only this one")
     parser.add_argument("--pages", type=int, default=3000, metavar="N", help="crawl so many pages (default: 3000)")
-    parser.add_argument("--database", type=Path, metavar="FILE", help="search, site: over this crawled database")
+    parser.add_argument(
+        "--database", type=Path, metavar="FILE", help="search, site, update: over this crawled database"
+    )
+    parser.add_argument("--size", default="full", help="update: of the look-alike (default: full, about half an hour)")
     usual = ", ".join(f"{name} {rounds}" for name, rounds in ROUNDS.items())
     parser.add_argument("--rounds", type=int, metavar="N", help=f"repeat so often (default: {usual})")
     options = parser.parse_args()
     print(machine())
     for name in [options.which] if options.which else ROUNDS:
+        if name == "update":
+            update.run(options.size, options.database)
+            continue
         rounds = options.rounds or ROUNDS[name]
         if name == "crawl":
             crawl.run(options.pages, rounds)

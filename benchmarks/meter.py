@@ -20,6 +20,7 @@ class Meter:
     """Counts answers that go to a spider's callback, so neither robots.txt nor the probe, and writes a report."""
 
     def __init__(self, crawler: Crawler):
+        self.stats = crawler.stats
         self.report = Path(crawler.settings["BENCHMARK_REPORT"])
         self.pages = 0
         self.memory: dict[int, float] = {}
@@ -42,6 +43,7 @@ class Meter:
     def stopped(self) -> None:
         wall, cpu = self.began or (0, 0)
         report: dict[str, Any] = {"pages": self.pages, "memory": self.memory, "peak": megabytes("VmHWM")}
+        report["requests"] = self.stats.get_value("downloader/request_count", 0)
         report |= {"seconds": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
         self.report.write_text(json.dumps(report))
 

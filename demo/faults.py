@@ -22,23 +22,25 @@ KINDS = (
     "redesign",
     "broken-once",
     "allris4",
+    "no-meetings",
 )
 
 
 @dataclass
 class Fault:
-    """Requests whose `path?query` matches `pattern` suffer `kind`, `times` times (None: always).
+    """Requests whose `path?query` matches `pattern` suffer `kind`: after `spare` that do not, `times` (None: always).
 
     Kinds: `status:500` (any number), `slow` (`seconds` late), `hang` (never answered), `drop` (connection closed in
     mid-body), `truncate` (half the page, complete as HTTP), `garbage`, `empty`, `huge` (20 MB), `busy`, `refuse`,
     `login` (302 to ri/logon.asp), `noauth` (302), `maintenance`, `redesign` (another template), `broken-once` (the
-    first answer lacks its "<"), `allris4` (a page of the next product generation).
+    first answer lacks its "<"), `allris4` (a page of the next product generation), `no-meetings` (an empty calendar).
     """
 
     pattern: str
     kind: str
     times: int | None = None
     seconds: float = 1.0
+    spare: int = 0
 
     def __post_init__(self) -> None:
         if self.kind.partition(":")[0] not in KINDS:
@@ -50,6 +52,9 @@ class Fault:
     def hits(self, target: str) -> bool:
         """Does it strike now? Counts down `times`."""
         if self.times == 0 or not self._expression.search(target):
+            return False
+        if self.spare:
+            self.spare -= 1
             return False
         if self.times is not None:
             self.times -= 1

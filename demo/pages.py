@@ -7,14 +7,14 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
-from . import words
-from .pdf import one_page
+from . import pdf, words
 from .records import AgendaItem, File, Meeting, Organization, Paper, Section
 from .sessions import Session
 from .town import Town
@@ -66,6 +66,7 @@ class Pages:
         self.town = town
         self.dialect = dialect
         self.calendar = calendar
+        self.content = lru_cache(maxsize=1000)(self._content)
         self.root = "/allris/" if dialect == "embedded" else "/bi/"
         self._prefix = self.root if dialect == "embedded" else ""
         self._encoding = "utf-8" if dialect == "embedded" else "cp1252"
@@ -115,15 +116,29 @@ class Pages:
         if len(parts) == 6:
             document_id = session.document_in(parts[3], parts[4])
             file = self.town.document(document_id) if document_id is not None else None
-            return _file_answer(file, parts[5]) if file and file.file_name == parts[5] else None
+            return self._file_answer(file, parts[5]) if file and file.file_name == parts[5] else None
         if len(parts) != 8 or not (owner := session.owner(parts[3], parts[4])):
             return None
         kind, key = owner
         found = self.town.paper(key) if kind == "vo" else self.town.item(key)
         for file in found.files if found else ():
             if parts[6] == f"{file.number:02d}" and parts[7] in (file.file_name, _converted(file)):
-                return _file_answer(file, parts[7])
+                return self._file_answer(file, parts[7])
         return None
+
+    def _file_answer(self, file: File, name: str) -> Answer:
+        kind = "application/msword" if name.endswith(".doc") else "application/pdf"
+        return Answer(self.content(file, name), content_type=kind)
+
+    def _content(self, file: File, name: str) -> bytes:
+        """The bytes of a file, or of its converted copy."""
+        if name.endswith(".doc") or file.oddity == "falsches Format":
+            letters = (letter if ord(letter) < 128 else f"\\u{ord(letter)}?" for letter in file.title)
+            return b"{\\rtf1\\ansi " + "".join(letters).encode() + b"}"
+        pages = self.town.file_pages(file)
+        if file.oddity == "eingescannt":
+            return pdf.scanned(pages[:2])
+        return pdf.text(pages, locked=file.oddity == "verschlüsselt")
 
     # ---- frame
 
@@ -217,20 +232,23 @@ class Pages:
         if not files:
             return []
         folder = self._prefix + session.folder(kind, key)
-        return [
-            {
-                "number": f.number,
-                "name": unicodedata.normalize("NFD", f.name) if f.decomposed else f.name,
-                "href": f"{folder}/{f.number:02d}/{f.file_name}",
-                "modified": _moment(f.modified),
-                "size": _size(f.size),
-                "kilobytes": f.size // 1024,
-                "pdf_href": f"{folder}/{f.number:02d}/{_converted(f)}" if f.pdf_size else "",
-                "pdf_size": _size(f.pdf_size or 0),
-                "pdf_kilobytes": (f.pdf_size or 0) // 1024,
-            }
-            for f in files
-        ]
+        shown = []
+        for f in files:
+            size, pdf_size = (len(self.content(f, name)) for name in (f.file_name, _converted(f)))
+            shown.append(
+                {
+                    "number": f.number,
+                    "name": unicodedata.normalize("NFD", f.name) if f.decomposed else f.name,
+                    "href": f"{folder}/{f.number:02d}/{f.file_name}",
+                    "modified": _moment(f.modified),
+                    "size": _size(size),
+                    "kilobytes": size // 1024,
+                    "pdf_href": f"{folder}/{f.number:02d}/{_converted(f)}" if f.converted else "",
+                    "pdf_size": _size(pdf_size),
+                    "pdf_kilobytes": pdf_size // 1024,
+                }
+            )
+        return shown
 
     # ---- meetings
 
@@ -707,14 +725,7 @@ def _lines(lines: Iterable[str]) -> Markup:
 
 
 def _converted(file: File) -> str:
-    return f"{file.file_name.rpartition('.')[0]}.pdf" if file.pdf_size else file.file_name
-
-
-def _file_answer(file: File, name: str) -> Answer:
-    if name.endswith(".doc"):
-        text = "".join(letter if ord(letter) < 128 else f"\\u{ord(letter)}?" for letter in file.title)
-        return Answer(b"{\\rtf1\\ansi " + text.encode() + b"}", content_type="application/msword")
-    return Answer(one_page([file.title, words.NOTICE]), content_type="application/pdf")
+    return f"{file.file_name.rpartition('.')[0]}.pdf" if file.converted else file.file_name
 
 
 def _school_holiday(day: date) -> bool:

@@ -88,21 +88,21 @@ class Vote:
 class File:
     """An attachment (`vo77-1`, `to9001-2`) or a document of the system (`do431017`).
 
-    `name` is NFC; the page prints it decomposed where `decomposed`. `title` is the text inside the PDF. `pdf_size` is
-    set where the original is no PDF: the embedded dialect then offers a converted "PDF-Dokument" beside it.
+    `name` is NFC; the page prints it decomposed where `decomposed`. `title` is the first line of the PDF. `converted`:
+    the original is no PDF, and the embedded dialect offers a "PDF-Dokument" beside it. `oddity`: see ODDITIES.
     """
 
     id: str
     name: str
     number: int | None = None
     modified: str | None = None
-    size: int = 0
     public: bool = True
     file_name: str = ""
     title: str = ""
     decomposed: bool = False
-    pdf_size: int | None = None
+    converted: bool = False
     button: str = ""
+    oddity: str = ""
 
 
 @dataclass(frozen=True)

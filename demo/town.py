@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from . import ballots, words
+from . import ballots, pdf, words
 from .dice import Dice, mix
 from .people import People
 from .plan import Outline, Planner, Stub
@@ -61,6 +62,8 @@ MEETING_PAPERS = (
     ("Niederschrift öffent. Teil", "Niederschrift öffent. Teil"),
 )
 SUFFIXES = ("pdf", "pdf", "doc")
+#: A few attachments are what real ones sometimes are: pictures of text, locked, no PDF at all.
+ODDITIES = {3: "eingescannt", 9: "verschlüsselt", 17: "falsches Format"}
 
 
 class Town:
@@ -228,6 +231,15 @@ class Town:
         meeting = self.meeting(meeting_id)
         files = {file.id: file for file in meeting.files} if meeting else {}
         return files.get(f"do{document_id}")
+
+    def file_pages(self, file: File) -> list[list[str]]:
+        """The lines in a file, page by page: a title, then paragraphs as in a paper, the same at every call."""
+        day = date.fromisoformat((file.modified or "2020-01-01")[:10])
+        writer = Writer(Dice(self.seed, 10, *file.id.encode()), day, self.people)
+        lines = [file.title, words.NOTICE, ""]
+        for _ in range(2 + writer.dice.below(12)):
+            lines += textwrap.wrap(" ".join(writer.line(words.FACTS) for _ in range(4)), 90) + [""]
+        return [lines[start : start + pdf.LINES] for start in range(0, len(lines), pdf.LINES)]
 
     def counts(self) -> dict[str, int]:
         """How many meetings, agenda items and papers there are, counted from plans, no records built."""
@@ -418,21 +430,21 @@ class Town:
             writer = Writer(dice, day, self.people)
             name = writer.line(words.FILE_NAMES)
             moment = datetime(day.year, day.month, day.day, 8 + dice.below(9), dice.below(60), dice.below(60))
-            suffix = SUFFIXES[(key + number) % len(SUFFIXES)]
-            size = 20_000 + dice.below(6_000_000)
+            oddity = ODDITIES.get((key + number) % 23, "")
+            suffix = "pdf" if oddity else SUFFIXES[(key + number) % len(SUFFIXES)]
             plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().replace(" ", "_")
             files.append(
                 File(
                     f"{owner}-{number}",
-                    name,
+                    f"{name} ({oddity}, erfunden)" if oddity else name,
                     number,
                     moment.isoformat(),
-                    size,
                     True,
                     f"{plain[:40]}.{suffix}",
                     f"{name} ({owner})",
                     (key + number) % 4 == 1,
-                    size // 2 if suffix != "pdf" else None,
+                    suffix != "pdf",
+                    oddity=oddity,
                 )
             )
         return tuple(files)

@@ -24,9 +24,10 @@ from ratsdaten.export.reading import reading, within
 from ratsdaten.export.tables import Table, described
 from ratsdaten.serving.answers import Problem, absolute, answer
 from ratsdaten.serving.pages import JSON, problem_answer, respond
-from ratsdaten.serving.town import about, link, read, release, source, town
+from ratsdaten.serving.town import about, link, read, release, source, title, town
 from ratsdaten.site.data import data_page
 from ratsdaten.site.page import Moved, Page
+from ratsdaten.site.routes import FORM
 
 #: Seconds of work (not of waiting) that a selection or query may take as a whole.
 LONGEST = 60
@@ -39,7 +40,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
     files = [database.route for database in datasette.databases.values() if database.path]
     names = "|".join(re.escape(tilde_encode(route)) for route in files) or "(?!)"
     return [
-        (r"^/daten(?P<form>\.json|\.csv)?/?$", overview),
+        (rf"^/daten{FORM}", overview),
         (r"^/daten/datapackage\.json$", guarded(describing)),
         (r"^/daten/(?P<name>[^/]+)\.zip$", guarded(everything)),
         (rf"^/daten/(?P<table>[^/.]+)\.(?P<form>{_ENDINGS})$", guarded(whole_table)),
@@ -170,7 +171,7 @@ def described_package(datasette: Datasette, request: Request, database: Database
     address = link(datasette, about(datasette, database.name, "source_url")) or ""
     found = package(
         database.name,
-        title=about(datasette, database.name, "title"),
+        title=title(datasette, database),
         description=about(datasette, database.name, "description"),
         tables=tables,
         source=source(datasette, database),

@@ -25,6 +25,7 @@ from ratsdaten.embedding.pictures import picture
 from ratsdaten.embedding.wishes import read
 from ratsdaten.serving.answers import DATA_POLICY, Problem, absolute
 from ratsdaten.serving.pages import respond
+from ratsdaten.serving.town import title, town
 from ratsdaten.site.page import Page
 
 
@@ -73,13 +74,13 @@ async def oembed_answer(datasette: Datasette, request: Request) -> Response:
     try:
         if form is None:
             raise Problem(501, "Diese Antwort gibt es nur als format=json oder format=xml.")
-        asked = oembed.wish_of(request.args.get("url") or "", request.host, datasette.urls.path("/einbetten/"))
+        asked = oembed.wish_of(request.args.get("url") or "", request.host, datasette.urls.path("/"))
         page = await pages.page(datasette, await settle(datasette, asked))
         small = replace(page.wish, width=oembed.THUMBNAIL_WIDTH)
         values = oembed.answer(
             page,
             absolute(datasette, request),
-            provider=datasette.metadata("title"),
+            provider=title(datasette, await town(datasette)),
             thumbnail=(await picture(datasette, small, ".png", page.figures)).size if page.pictures else None,
             maxwidth=oembed.bound("maxwidth", request.args),
             maxheight=oembed.bound("maxheight", request.args),

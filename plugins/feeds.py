@@ -13,7 +13,7 @@ from datasette.utils.asgi import Request, Response
 from ratsdaten.feeds import atom, calendar, sources
 from ratsdaten.serving.answers import DATA_POLICY, Problem, absolute, answer, problem_headers
 from ratsdaten.serving.kept import Kept
-from ratsdaten.serving.town import about, read, release, town
+from ratsdaten.serving.town import about, read, release, title, town
 from ratsdaten.site.page import Arguments, Moved
 
 View = Callable[[Datasette, Request], Awaitable[Response]]
@@ -33,12 +33,12 @@ def register_routes() -> list[tuple[str, View]]:
 
 def feed(datasette: Datasette, request: Request, database: Database, found: sources.Feed) -> Made:
     licence = about(datasette, database.name, "license")
-    content = atom.render(found, absolute(datasette, request), datasette.metadata("title"), licence)
+    content = atom.render(found, absolute(datasette, request), title(datasette, database), licence)
     return content, atom.CONTENT_TYPE, {}
 
 
-def appointments(datasette: Datasette, request: Request, _: Database, found: calendar.Meetings) -> Made:
-    content = calendar.render(found, absolute(datasette, request), datasette.metadata("title"))
+def appointments(datasette: Datasette, request: Request, database: Database, found: calendar.Meetings) -> Made:
+    content = calendar.render(found, absolute(datasette, request), title(datasette, database))
     return (
         content,
         calendar.CONTENT_TYPE,

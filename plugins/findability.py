@@ -12,7 +12,7 @@ from ratsdaten.findability import opensearch, sitemap
 from ratsdaten.findability.json_ld import json_ld
 from ratsdaten.findability.robots import robots
 from ratsdaten.serving.answers import DATA_POLICY, Problem, absolute, answer, problem_headers
-from ratsdaten.serving.town import read, town
+from ratsdaten.serving.town import read, title, town
 from ratsdaten.site.page import number
 
 #: Seconds anybody may keep these answers; a crawl changes them once a night.
@@ -54,7 +54,7 @@ async def robots_txt(datasette: Datasette, request: Request) -> bytes:
 
 
 async def opensearch_xml(datasette: Datasette, request: Request) -> bytes:
-    return opensearch.describe(str(datasette.metadata("title")), absolute(datasette, request))
+    return opensearch.describe(title(datasette, await town(datasette)), absolute(datasette, request))
 
 
 async def sitemap_index(datasette: Datasette, request: Request) -> bytes:

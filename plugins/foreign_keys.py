@@ -1,7 +1,6 @@
 """Cells that are links: to our own pages, and on row pages to the rows they refer to (tables have that already)."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -10,21 +9,12 @@ from datasette.app import Datasette
 from datasette.utils import tilde_encode, truncate_url
 from markupsafe import Markup
 
-from ratsdaten.serving.answers import Problem, web_address
-from ratsdaten.serving.town import is_town, town
+from ratsdaten.serving.answers import web_address
+from ratsdaten.serving.town import is_town
 from ratsdaten.site.records import page_of_cell, page_of_row
 
 #: (database, table): its columns that refer to another table, and to which.
 _references: WeakKeyDictionary[Datasette, dict[tuple[str, str], dict[str, str]]] = WeakKeyDictionary()
-
-
-@hookimpl
-def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
-    async def find_town() -> None:
-        with suppress(Problem):  # none yet
-            await town(datasette)
-
-    return find_town
 
 
 @hookimpl
@@ -38,7 +28,7 @@ def render_cell(
 ) -> Markup | Callable[[], Awaitable[Markup | None]] | None:
     if value is None or isinstance(value, dict):  # nothing, or linked already
         return None
-    if is_town(datasette, database) and (path := page_of_cell(table, column, value, row)):
+    if is_town(database) and (path := page_of_cell(table, column, value, row)):
         text = truncate_url(str(value), datasette.setting("truncate_cells_html"))
         return Markup('<a href="{}">{}</a>').format(datasette.urls.path(path), text)
     if table is None:

@@ -108,7 +108,8 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
             return Response.json(error, status=status, headers=problem_headers(datasette, SITE_POLICY, status))
         # SQLite's own words help those who write SQL.
         detail = english if status == 400 and english not in (message, "interrupted") else None
-        return await page(datasette, request, status, message, detail)
+        asked = dict(parse_qsl(request.query_string, keep_blank_values=True)) if status == 400 else None
+        return await page(datasette, request, status, message, detail, asked)
 
     return said
 
@@ -119,9 +120,15 @@ def forbidden(datasette: Datasette, request: Request, message: str) -> Callable[
 
 
 async def page(
-    datasette: Datasette, request: Request, status: int, message: str, detail: str | None = None
+    datasette: Datasette,
+    request: Request,
+    status: int,
+    message: str,
+    detail: str | None = None,
+    asked: dict[str, str] | None = None,
 ) -> Response:
-    context = {"status": status, "message": message, "detail": detail}
+    """``asked``: what the reader wrote, to be mended where it is SQL."""
+    context = {"status": status, "message": message, "detail": detail, "asked": asked}
     html = await datasette.render_template("seiten/fehler.html", context, request)
     return Response.html(html, status, problem_headers(datasette, SITE_POLICY, status))
 

@@ -4,14 +4,15 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from click import ClickException
 from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.database import Database
-from datasette.utils import StartupError
 from datasette.utils.asgi import Request, Response
 
+from ratsdaten.serving.answers import absolute
 from ratsdaten.serving.pages import respond, respond_with
-from ratsdaten.serving.town import read
+from ratsdaten.serving.town import home, read, served, title
 from ratsdaten.site import about
 from ratsdaten.site.operator import Details, Mistake, details, missing
 from ratsdaten.site.page import Page
@@ -38,16 +39,26 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 
 def configured(datasette: Datasette) -> Details:
-    """``plugins: site:`` of metadata.yml. Raises StartupError."""
+    """``plugins: site:`` of metadata.yml. Raises ClickException, which ends the start with one sentence."""
     try:
         return details(datasette.plugin_config("site") or {})
     except Mistake as mistake:
-        raise StartupError(str(mistake)) from None
+        raise ClickException(str(mistake)) from None
 
 
 async def overview(datasette: Datasette, request: Request) -> Response:
     async def load(database: Database) -> Page:
-        return await read(database, lambda conn: about.about(conn, configured(datasette)))
+        root = absolute(datasette, request)("/")
+        towns = [
+            {
+                "name": town.name,
+                "title": title(datasette, datasette.databases[town.key]),
+                "url": home(town, root) or datasette.urls.database(town.key),
+                "shown": town.key == database.name,
+            }
+            for town in await served(datasette)
+        ]
+        return await read(database, lambda conn: about.about(conn, configured(datasette), towns))
 
     return await respond(datasette, request, load)
 

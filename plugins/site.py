@@ -13,15 +13,17 @@ from datasette.utils.asgi import Request, Response
 
 from ratsdaten.serving.answers import Problem, web_address
 from ratsdaten.serving.pages import respond
-from ratsdaten.serving.town import about, link, read, source, town
+from ratsdaten.serving.town import about, here, link, read, source, title
 from ratsdaten.site import addresses
+from ratsdaten.site.comparison import compare
 from ratsdaten.site.page import Loader, Page
 from ratsdaten.site.routes import ROUTES
 from ratsdaten.site.words import FILTERS
+from ratsdaten.towns import Town
 
 View = Callable[[Datasette, Request], Awaitable[Response]]
 
-_frames: WeakKeyDictionary[Datasette, dict[str, Any]] = WeakKeyDictionary()
+_frames: WeakKeyDictionary[Datasette, dict[str, dict[str, Any]]] = WeakKeyDictionary()
 
 
 @hookimpl
@@ -33,27 +35,35 @@ def register_routes() -> list[tuple[str, View]]:
 def prepare_jinja2_environment(env: Any, datasette: Datasette) -> None:
     env.trim_blocks = env.lstrip_blocks = True  # pages without a blank line for every tag
     env.filters |= FILTERS
-    env.globals |= {"adresse": addresses, "web_address": web_address, "verweis": partial(link, datasette)}
+    env.globals |= {
+        "adresse": addresses,
+        "web_address": web_address,
+        "vergleiche": compare,
+        "verweis": partial(link, datasette),
+    }
 
 
 @hookimpl
 def extra_template_vars(datasette: Datasette) -> Callable[[], Awaitable[dict[str, Any]]]:
     async def found() -> dict[str, Any]:
         try:
-            database = await town(datasette)
+            town = await here(datasette)
         except Problem:
             return {"site": {"title": datasette.metadata("title"), "notices": {}}}
-        if datasette not in _frames:  # Datasette copies all of its metadata for every look into it
-            _frames[datasette] = frame(datasette, database)
-        return {"site": _frames[datasette]}
+        known = _frames.setdefault(datasette, {})
+        if town.key not in known:
+            known[town.key] = frame(datasette, town)
+        return {"site": known[town.key]}
 
     return found
 
 
-def frame(datasette: Datasette, database: Database) -> dict[str, Any]:
+def frame(datasette: Datasette, town: Town) -> dict[str, Any]:
     """What templates/base.html says on every page, Datasette's own included."""
+    database = datasette.databases[town.key]
     return {
-        "title": datasette.metadata("title"),
+        "title": title(datasette, database),
+        "colours": town.accent is not None,
         "notices": {name: about(datasette, name, "notice") for name in datasette.databases},
         "source": source(datasette, database),
         "source_url": link(datasette, about(datasette, database.name, "source_url")),

@@ -16,14 +16,15 @@ from ratsdaten.serving.pages import respond
 from ratsdaten.serving.town import canned, read
 from ratsdaten.site import statistics
 from ratsdaten.site.page import Page, one, rows
+from ratsdaten.site.routes import FORM
 from ratsdaten.statistics import STATISTICS
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     return [
-        (r"^/statistik(?P<form>\.json|\.csv)?/?$", overview),
-        (r"^/statistik/(?P<key>[^/.]+)(?P<form>\.json|\.csv)?/?$", statistic),
+        (rf"^/statistik{FORM}", overview),
+        (rf"^/statistik/(?P<key>[^/.]+){FORM}", statistic),
     ]
 
 

@@ -1,15 +1,23 @@
-"""Days and moments: the town keeps German time, the database UTC."""
+"""Days and moments: the town keeps its own time, the database UTC."""
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-LOCAL = ZoneInfo("Europe/Berlin")
+BERLIN = ZoneInfo("Europe/Berlin")
+#: The time zone of the town that is being answered for.
+zone: ContextVar[ZoneInfo] = ContextVar("zone", default=BERLIN)
+
+
+def now() -> datetime:
+    """In UTC."""
+    return datetime.now(UTC)
 
 
 def today() -> date:
-    return datetime.now(LOCAL).date()
+    return local(now()).date()
 
 
 def moment(iso: str | None) -> datetime | None:
@@ -20,3 +28,8 @@ def moment(iso: str | None) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return found if 1 < found.year < 9999 else None  # the ends of the calendar have no local time
+
+
+def local(moment: datetime) -> datetime:
+    """A moment on the town's clocks."""
+    return moment.astimezone(zone.get())

@@ -29,23 +29,40 @@ def connect(path: str | Path) -> Database:
     try:
         db = Database(path, use_old_upsert=False)
         db.execute("PRAGMA busy_timeout = 10000")
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0 and not db.table_names():
+        if not check_version(db, path):
             _create(db)
-        elif version != SCHEMA_VERSION:
-            raise DatabaseProblem(
-                f"{path} has schema version {version}, this program needs {SCHEMA_VERSION}: "
-                "move the file away and crawl again, or name another DATABASE."
-            )
         db.enable_wal()
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA secure_delete = ON")  # what the source withdraws must not be left in the file's free pages
         _know_words(db)
     except sqlite3.Error as error:
-        raise DatabaseProblem(
-            f"{path} cannot be written ({error}): check that it is a SQLite file, its rights and the free space."
-        ) from error
+        raise unusable(path, error) from error
     return db
+
+
+def check_version(db: Database, path: Path) -> bool:
+    """Whether anything is in the file at all. Raises DatabaseProblem if another version of the program made it."""
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version == 0 and not db.table_names():
+        return False
+    if version > SCHEMA_VERSION:
+        raise DatabaseProblem(
+            f"{path} has schema version {version}, made by a newer version of this program, which knows "
+            f"{SCHEMA_VERSION}: update the program, or name another DATABASE."
+        )
+    if version < SCHEMA_VERSION:
+        raise DatabaseProblem(
+            f"{path} has schema version {version}, this program needs {SCHEMA_VERSION}: "
+            "move the file away and crawl again, or name another DATABASE."
+        )
+    return True
+
+
+def unusable(path: Path, error: Exception) -> DatabaseProblem:
+    return DatabaseProblem(
+        f"{path} cannot be written ({error}): check that it is a SQLite file, its rights and the free space."
+    )
 
 
 def _create(db: Database) -> None:

@@ -32,7 +32,7 @@ einmal in ihre Teile zerlegt: `Grundschulen` steht als `grundschul` und als `gru
 
 def describe(metadata: dict[str, Any], schema: sqlite3.Connection) -> str:
     """The whole document. Raises KeyError where a table or column lacks its description."""
-    town = metadata["databases"]["herne"]
+    town = metadata["plugins"]["towns"]
     parts = [OPENING, "## Beispielabfragen\n"]
     parts += [query(**entry) for entry in town["queries"].values()]
     parts.append("## Tabellen\n")

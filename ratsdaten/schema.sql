@@ -140,15 +140,16 @@ CREATE TABLE files (
     modified TEXT,
     url TEXT,
     mime_type TEXT,
-    size INTEGER,
+    size INTEGER,                   -- of the downloaded file, else printed_size
+    printed_size INTEGER,           -- as its page prints it, rounded
     page_count INTEGER,
-    text TEXT,
     text_source TEXT CHECK (text_source IN ('embedded', 'ocr', 'none')),
     sha256 TEXT,                    -- of the downloaded file: its place in the store
     checked_at TEXT,                -- when the download was last tried
     problem TEXT,                   -- why there is no file or no text
     source_url TEXT,
-    fetched_at TEXT
+    fetched_at TEXT,
+    text TEXT                       -- pages parted by form feeds; last, so that nothing else has to be read past it
 );
 CREATE TABLE meeting_files (
     meeting_id INTEGER NOT NULL REFERENCES meetings(id),
@@ -319,6 +320,7 @@ CREATE INDEX consultations_organization ON consultations(organization_id);
 CREATE INDEX meeting_files_file ON meeting_files(file_id);
 CREATE INDEX agenda_item_files_file ON agenda_item_files(file_id);
 CREATE INDEX paper_files_file ON paper_files(file_id);
+CREATE INDEX files_text ON files(text_source, problem, checked_at);
 CREATE INDEX votes_agenda_item ON votes(agenda_item_id);
 CREATE INDEX votes_date ON votes(date, agenda_item_id, position DESC, organization_id, contested, state, id);
 CREATE INDEX votes_organization ON votes(organization_id, date);
@@ -330,7 +332,7 @@ CREATE INDEX memberships_group ON memberships(group_name);
 CREATE INDEX documents_date ON documents(date, facets);
 CREATE INDEX documents_facets ON documents(facets, date);
 CREATE INDEX revisions_row ON revisions(table_name, row_id);
-CREATE INDEX revisions_observed ON revisions(observed_at);
+CREATE INDEX revisions_observed ON revisions(observed_at, table_name);
 CREATE INDEX pages_pending ON pages(found_at, fetched_at);
 CREATE INDEX pages_fetched ON pages(fetched_at);
 CREATE INDEX pages_error ON pages(error) WHERE error IS NOT NULL;

@@ -1,6 +1,24 @@
 -- What follows from several pages at once. Run by derive.py at the end of every crawl, after the words of the source have
 -- been read into phrases and the temporary table recommending; changes only rows that come out differently.
 
+-- Stubs stand in for pages that others name; those that nobody names any more go.
+DELETE FROM agenda_items
+ WHERE source_url IS NULL AND name IS NULL
+   AND id NOT IN (SELECT agenda_item_id FROM consultations WHERE agenda_item_id IS NOT NULL
+                  UNION SELECT agenda_item_id FROM votes UNION SELECT agenda_item_id FROM agenda_item_files);
+DELETE FROM papers
+ WHERE source_url IS NULL AND coalesce(name, reference, author) IS NULL
+   AND id NOT IN (SELECT paper_id FROM agenda_items WHERE paper_id IS NOT NULL
+                  UNION SELECT paper_id FROM consultations UNION SELECT paper_id FROM paper_files);
+DELETE FROM meetings
+ WHERE source_url IS NULL AND name IS NULL
+   AND id NOT IN (SELECT meeting_id FROM agenda_items WHERE meeting_id IS NOT NULL
+                  UNION SELECT meeting_id FROM consultations WHERE meeting_id IS NOT NULL
+                  UNION SELECT meeting_id FROM meeting_files);
+DELETE FROM persons
+ WHERE source_url IS NULL AND name IS NULL
+   AND id NOT IN (SELECT person_id FROM memberships WHERE person_id IS NOT NULL);
+
 -- The calendar names a meeting without linking its body, which follows with the agenda. Until then it is the body's whose
 -- other meetings, and nobody else's, have exactly this name.
 UPDATE meetings

@@ -48,6 +48,7 @@ class Progress:
     def from_crawler(cls, crawler: Crawler) -> Progress:
         progress = cls(crawler)
         crawler.signals.connect(progress.opened, signals.spider_opened)
+        crawler.signals.connect(progress.closed, signals.spider_closed)
         crawler.signals.connect(progress.stopped, signals.engine_stopped)
         return progress
 
@@ -67,9 +68,11 @@ class Progress:
             f"{done:,}", f"{queue:,}", rate * 60, stats.get_value("pages/errors", 0), rest,
         )  # fmt: skip
 
-    def stopped(self) -> None:
+    def closed(self) -> None:
         if self.task and self.task.running:
             self.task.stop()
+
+    def stopped(self) -> None:
         stats = self.crawler.stats
         kinds = pages_by_kind(stats.get_stats())
         pages = ", ".join(f"{kind} {count:,}" for kind, count in kinds.items())

@@ -39,12 +39,22 @@ class Document:
     name: str
     url: str
 
+    @property
+    def printed(self) -> dict[str, str | int | None]:
+        """What the page says of it, as columns of ``files``."""
+        return {"name": self.name, "url": self.url}
+
+    @property
+    def mime_type(self) -> str:
+        return "application/pdf"
+
 
 @dataclass(slots=True)
 class Attachment:
     """An uploaded file ("Anlage"); ``key`` is unique on its page, the printed number where there is one.
 
-    ``size`` is what the page prints ("460,8 KB"), so rounded by the source; ``path`` lasts for one session only.
+    ``size`` is what the page prints ("460,8 KB"), so rounded by the source; ``path`` lasts for one session only, as
+    does ``pdf_path``: the file where it is a PDF, else the copy as PDF that some pages offer beside it.
     """
 
     key: str
@@ -54,6 +64,20 @@ class Attachment:
     size: int | None
     mime_type: str | None
     path: str = field(repr=False, compare=False)
+    pdf_path: str | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def printed(self) -> dict[str, str | int | None]:
+        """What the page says of it, as columns of ``files``."""
+        return {"name": self.name, "number": self.number, "modified": self.modified, "printed_size": self.size}
+
+
+ShownFiles = dict[str, Document | Attachment]
+
+
+def _by_id(owner: str, documents: tuple[Document, ...], attachments: tuple[Attachment, ...]) -> ShownFiles:
+    """The files of a page by ``files.id``."""
+    return {f"do{d.id}": d for d in documents} | {f"{owner}-{a.key}": a for a in attachments}
 
 
 @dataclass(slots=True)
@@ -154,6 +178,10 @@ class AgendaPage:
     documents: tuple[Document, ...]
     attachments: tuple[Attachment, ...]
 
+    @property
+    def files(self) -> ShownFiles:
+        return _by_id(f"si{self.meeting.id}", self.documents, self.attachments)
+
 
 @dataclass(slots=True)
 class ExcerptPage:
@@ -163,6 +191,10 @@ class ExcerptPage:
     item: AgendaItem
     sections: tuple[Section, ...]
     attachments: tuple[Attachment, ...]
+
+    @property
+    def files(self) -> ShownFiles:
+        return _by_id(f"to{self.item.id}", (), self.attachments)
 
 
 @dataclass(slots=True)
@@ -174,6 +206,10 @@ class PaperPage:
     sections: tuple[Section, ...]
     documents: tuple[Document, ...]
     attachments: tuple[Attachment, ...]
+
+    @property
+    def files(self) -> ShownFiles:
+        return _by_id(f"vo{self.paper.id}", self.documents, self.attachments)
 
 
 @dataclass(slots=True)
@@ -216,12 +252,30 @@ Page = (
 
 
 @dataclass(slots=True)
+class Download:
+    """What came of fetching a file: columns of ``files``. Nothing but ``problem`` (German) where there is no file.
+
+    ``text`` has its pages parted by form feeds; ``checked_at`` is None where nothing was asked for.
+    """
+
+    sha256: str | None = None
+    size: int | None = None
+    mime_type: str | None = None
+    page_count: int | None = None
+    text: str | None = field(default=None, repr=False)
+    text_source: str | None = None
+    problem: str | None = None
+    checked_at: str | None = None
+
+
+@dataclass(slots=True)
 class Visit:
     """What came of one request: the item the spider yields and the pipeline stores.
 
     ``url`` is canonical. ``page`` is None where ``error`` says why (``refused``: because it is not public, which is
     no fault). ``found`` are the canonical
-    urls (with kind) the crawl will follow from here, so that a killed crawl can be resumed.
+    urls (with kind) the crawl will follow from here, so that a killed crawl can be resumed. ``downloads`` are its files
+    that were fetched or tried, by ``files.id``.
     """
 
     url: str
@@ -232,3 +286,4 @@ class Visit:
     error: str | None = None
     refused: bool = False
     found: tuple[tuple[str, str], ...] = ()
+    downloads: dict[str, Download] = field(default_factory=dict, repr=False)

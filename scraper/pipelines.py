@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from dataclasses import asdict
 from typing import TYPE_CHECKING, cast
 
 from scrapy import signals
+from scrapy.exceptions import DontCloseSpider
 
-from ratsdaten.database import close, connect
+from ratsdaten.database import connect
 
+from . import guard, release, store
 from .derive import derive
 from .items import Visit
 from .ledger import Ledger
+from .pages import kind_of
 from .writer import Writer
 
 if TYPE_CHECKING:
@@ -34,17 +36,17 @@ class DatabasePipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> DatabasePipeline:
         pipeline = cls(crawler)
+        crawler.signals.connect(pipeline.idle, signals.spider_idle)
         crawler.signals.connect(pipeline.closed, signals.spider_closed)
         return pipeline
 
     def open_spider(self) -> None:
         self.spider = cast("AllrisSpider", self.crawler.spider)
-        self.db = connect(self.crawler.settings["DATABASE"])
+        self.path = release.published(self.crawler.settings)
+        self.mode = self.spider.arguments.mode
+        self.db = connect(":memory:" if self.mode == "probe" else release.beside(self.path, "work"))
         self.writer = Writer(self.db)
-        if self.db.execute("SELECT 1 FROM crawls WHERE finished_at IS NULL").fetchone():
-            derive(self.db)  # what a killed crawl left underived
-        arguments = self.spider.arguments
-        self.ledger = self.spider.ledger = Ledger(self.db, arguments.mode, asdict(arguments))
+        self.ledger = self.spider.ledger = Ledger(self.db, self.spider.arguments)
 
     def process_item(self, visit: Visit) -> Visit:
         try:
@@ -54,27 +56,74 @@ class DatabasePipeline:
                 visit.page, visit.error = None, f"{visit.url}: cannot be stored ({type(problem).__name__})"
                 self.writer.store(visit)
         except sqlite3.Error as error:
-            self.spider.fail(
-                f"The database {self.crawler.settings['DATABASE']} cannot be written ({error}): "
-                "what was stored before is intact; make room or mend it and run again."
-            )
+            self.unwritable(error)
             return visit
         self.stats.inc_value(f"pages/kind/{visit.kind}")
         if visit.error:
             self.stats.inc_value("pages/refused" if visit.refused else "pages/errors")
             log.log(logging.INFO if visit.refused else logging.ERROR, visit.error)
-        for name, count in self.writer.counts.items():
-            self.stats.set_value(f"rows/{name}", count)
+        self.count_rows()
         return visit
 
+    def count_rows(self) -> None:
+        for name, count in self.writer.counts.items():
+            self.stats.set_value(f"rows/{name}", count)
+
+    def unwritable(self, error: Exception) -> None:
+        self.spider.fail(
+            f"The database {self.path} cannot be written ({error}): "
+            "what was stored before is intact; make room or mend it and run again."
+        )
+
+    def idle(self) -> None:
+        """All pages are in: those that are gone are believed now or never, and what mentions them is read again."""
+        if self.mode == "probe" or self.spider.failed:
+            return
+        if self.spider.go_on():
+            raise DontCloseSpider
+        known, listed = (self.stats.get_value(f"meetings/{name}", 0) for name in ("known", "listed"))
+        if objection := guard.objection(self.ledger, known, listed):
+            guard.take_back(self.db)
+            self.spider.fail(objection)
+            return
+        try:
+            again = self.writer.withdraw()
+        except sqlite3.Error as error:
+            self.unwritable(error)
+            return
+        self.count_rows()
+        if self.spider.ask(((url, kind_of(url) or "") for url in again), again=True):
+            raise DontCloseSpider
+
     def closed(self, reason: str) -> None:
-        lost = len(self.ledger.pending()) if reason == "finished" else 0
-        if lost:
+        """Publish what a finished run has made; keep the copy of any other, to go on with."""
+        if self.mode == "probe":
+            return
+        if self.spider.failed:  # though the engine, with nothing left to do, may call it finished
+            reason = "failed"
+        if reason == "finished" and (lost := len(self.ledger.pending()) if self.mode != "update" else 0):
             self.spider.fail(f"{lost} pages were found but never answered: give the same command again.")
             reason = "incomplete"
         try:
-            derive(self.db)
-            self.ledger.close(reason, self.stats.get_stats())
-            close(self.db)
-        except sqlite3.Error as error:
-            self.spider.fail(f"The database could not be closed in good order ({error}).")
+            if reason == "finished":
+                self.finish()
+            else:
+                self.ledger.close(reason, self.stats.get_stats())
+                self.db.close()
+        except (sqlite3.Error, OSError) as error:
+            self.unwritable(error)
+
+    def finish(self) -> None:
+        derive(self.db)
+        checks = release.check(self.db, self.path, self.crawler.settings.getfloat("MAX_LOSS"))
+        failures = release.failures(checks)
+        for check in checks:
+            log.log(logging.INFO if check.passed else logging.ERROR, "Check of %s: %s", check.check, check.found)
+        self.ledger.close("rejected" if failures else "finished", self.stats.get_stats(), release.report(checks))
+        if failures:
+            aside = release.reject(self.db, self.path)
+            self.spider.fail(f"Not published, {self.path} is as it was ({failures}): look at {aside}.")
+        else:
+            release.publish(self.db, self.path)
+            with release.reading(self.path) as db:
+                store.sweep(store.folder(self.crawler.settings), db)

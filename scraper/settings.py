@@ -2,6 +2,7 @@
 
 import os
 
+from ratsdaten.towns import FILE
 from scraper.pages.envelope import MAX_BYTES
 
 BOT_NAME = "ratsdaten"
@@ -10,6 +11,13 @@ COMMANDS_MODULE = "scraper.commands"  # `scrapy crawl` with one clear sentence a
 
 #: Where the data goes; one file per town. Override with `-s DATABASE=…`.
 DATABASE = "herne.db"
+#: What `-a town=…` stands for.
+TOWNS = str(FILE)
+
+#: Requests of one `mode=update`; 0: 2 % of the known pages, at least 250.
+UPDATE_BUDGET = 0
+#: A table that has lost more than this share of its rows in one run is not published.
+MAX_LOSS = 0.2
 
 # ---- POLITENESS ---------------------------------------------------------------------------------
 #: Who runs this crawl: an e-mail or web address. A public server is not crawled without it.
@@ -31,12 +39,24 @@ CONCURRENT_ITEMS = 1  # one writer: items of a page are stored one after the oth
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = MAX_BYTES
 DOWNLOAD_WARNSIZE = 2_000_000
+
+#: Whether the PDFs of pages are fetched and read, by the modes full and update. 0: only their names.
+ATTACHMENTS = True
+#: Their folder; empty: beside the database, herne.db -> herne.files/.
+FILES_STORE = ""
+FILES_MAXSIZE = 50_000_000
+MEDIA_ALLOW_REDIRECTS = True  # ALLRIS sends from do027.asp to a short-lived address
+#: Seconds of CPU time for reading one file.
+READ_SECONDS = 20
+#: Recognise the text of scanned pages: needs the extra `ocr` and Tesseract, takes seconds a page.
+OCR = False
+
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "de",
 }
 
-ITEM_PIPELINES = {"scraper.pipelines.DatabasePipeline": 100}
+ITEM_PIPELINES = {"scraper.attachments.AttachmentsPipeline": 50, "scraper.pipelines.DatabasePipeline": 100}
 EXTENSIONS = {"scraper.extensions.Progress": 100}
 #: Seconds between two lines of progress.
 PROGRESS_INTERVAL = 10.0

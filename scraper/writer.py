@@ -8,10 +8,9 @@ strong pages is a change of the source and goes to ``revisions``.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from functools import singledispatchmethod
 from typing import Any
 
@@ -22,6 +21,7 @@ from .items import (
     Attachment,
     CalendarPage,
     Document,
+    Download,
     ExcerptPage,
     Meeting,
     Member,
@@ -33,8 +33,10 @@ from .items import (
     Person,
     PersonPage,
     RosterPage,
+    ShownFiles,
     Visit,
 )
+from .ledger import digest
 from .pages import kind_of
 from .votes import read_votes
 
@@ -59,6 +61,58 @@ SHOWN = " UNION ALL ".join(
     f"SELECT 1 FROM {table} WHERE file_id = :id" for table in ("meeting_files", "agenda_item_files", "paper_files")
 )
 NO_TEXTS: Row = {f"{name}_{form}": None for name in SECTIONS.values() for form in ("html", "text")}
+#: Table -> whose rows may name one of its rows, so that it is emptied instead of deleted.
+NAMED: dict[str, tuple[tuple[str, str], ...]] = {
+    "organizations": (
+        ("meetings", "organization_id"),
+        ("memberships", "organization_id"),
+        ("consultations", "organization_id"),
+        ("votes", "organization_id"),
+    ),
+    "persons": (("memberships", "person_id"),),
+    "meetings": (("agenda_items", "meeting_id"), ("consultations", "meeting_id")),
+    "agenda_items": (("consultations", "agenda_item_id"),),
+    "papers": (("agenda_items", "paper_id"),),
+    "memberships": (),
+    "consultations": (),
+    "files": (),
+}
+#: Page kind -> the table whose row is that page.
+OWNERS = {
+    **{"to010": "meetings", "to020": "agenda_items", "vo020": "papers", "kp020": "persons"},
+    **dict.fromkeys(("au020", "fr020", "pa020"), "organizations"),
+}
+LINKS = {"meetings": "meeting", "agenda_items": "agenda_item", "papers": "paper"}
+#: Table -> addresses of the pages that mention a row (?1) of it.
+MENTIONS = {
+    "meetings": """
+        SELECT p.url FROM meetings m
+          JOIN pages p ON p.kind = 'si010'
+                      AND p.url LIKE '%?MM=' || cast(substr(m.date, 6, 2) AS int) || '&YY=' || substr(m.date, 1, 4)
+         WHERE m.id = ?1
+        UNION SELECT source_url FROM consultations WHERE meeting_id = ?1""",
+    "agenda_items": """
+        SELECT m.source_url FROM agenda_items i JOIN meetings m ON m.id = i.meeting_id WHERE i.id = ?1
+        UNION SELECT source_url FROM consultations WHERE agenda_item_id = ?1""",
+    "papers": """
+        SELECT source_url FROM agenda_items WHERE paper_id = ?1
+        UNION SELECT m.source_url FROM agenda_items i JOIN meetings m ON m.id = i.meeting_id WHERE i.paper_id = ?1""",
+    "persons": """
+        SELECT o.source_url FROM memberships m JOIN organizations o ON o.id = m.organization_id
+         WHERE m.person_id = ?1""",
+    "organizations": """
+        SELECT p.source_url FROM memberships m JOIN persons p ON p.id = m.person_id WHERE m.organization_id = ?1""",
+}
+#: Meetings without a page of their own that their calendar page has ceased to list.
+NO_LONGER_LISTED = """
+    SELECT m.id FROM meetings m JOIN pages p ON p.url = m.source_url
+     WHERE p.kind = 'si010' AND p.error IS NULL AND m.fetched_at < p.fetched_at
+"""
+#: What a stub keeps: its keys.
+KEYS = {"id", "meeting_id"}
+#: Columns that tell of our visit, not of the source: what came of a download is no revision.
+VISITED = {"source_url", "fetched_at", "url"}
+OURS = {"files": VISITED | {field.name for field in fields(Download)}}
 #: Columns a list prints of rows that it knows better than mere mentions do; these may fill the others.
 PRINTED = {"papers": {"vo040": {"reference", "name", "paper_type"}}}
 
@@ -114,21 +168,17 @@ class Writer:
                 "paper_id": item.paper.id if item.paper else None,
             }
             stored = self._get("agenda_items", item.id)
-            excerpt = stored is not None and kind_of(stored["source_url"] or "") == "to020"
-            if not excerpt or not item.excerpt:
+            # Its texts stay where the agenda no longer links them: whether they are public the excerpt itself tells.
+            if stored is None or kind_of(stored["source_url"] or "") != "to020":
                 row |= {"result": item.result, "source_url": visit.url, "fetched_at": visit.fetched_at}
-            if excerpt and not item.excerpt:  # the minutes are no longer public
-                row |= NO_TEXTS
-                self.db.execute("DELETE FROM votes WHERE agenda_item_id = ?", [item.id])
             self._write("agenda_items", item.id, stored, row, visit, log=bool(stored and stored["position"]))
         listed = {item.id for item in page.items}
         for (number,) in self.db.execute(
             "SELECT id FROM agenda_items WHERE meeting_id = ? AND position IS NOT NULL", [meeting]
         ).fetchall():
             if number not in listed:
-                self._files("agenda_item", number, "", (), (), visit)
-                self._remove("agenda_items", number)
-        self._files("meeting", meeting, f"si{meeting}", page.documents, page.attachments, visit)
+                self._withdraw_item(number)
+        self._files("meeting", meeting, page.files, visit)
 
     @_store.register
     def _excerpt(self, page: ExcerptPage, visit: Visit) -> None:
@@ -153,7 +203,7 @@ class Writer:
         known = bool(stored and kind_of(stored["source_url"] or "") == "to020")
         self._write("agenda_items", item.id, stored, row, visit, log=known)
         self._votes(page)
-        self._files("agenda_item", item.id, f"to{item.id}", (), page.attachments, visit)
+        self._files("agenda_item", item.id, page.files, visit)
 
     @_store.register
     def _paper_page(self, page: PaperPage, visit: Visit) -> None:
@@ -191,7 +241,7 @@ class Writer:
         for (old,) in self.db.execute("SELECT id FROM consultations WHERE paper_id = ?", [number]).fetchall():
             if old not in ids:
                 self._remove("consultations", old)
-        self._files("paper", number, f"vo{number}", page.documents, page.attachments, visit)
+        self._files("paper", number, page.files, visit)
 
     @_store.register
     def _paper_list(self, page: PaperListPage, visit: Visit) -> None:
@@ -348,36 +398,33 @@ class Writer:
         number = stored["id"] if stored else None
         self._write("memberships", number, stored, row, visit, log=owner == visit.kind)
 
-    def _files(
-        self,
-        owner: str,
-        number: int,
-        prefix: str,
-        documents: tuple[Document, ...],
-        attachments: tuple[Attachment, ...],
-        visit: Visit,
-    ) -> None:
+    def _files(self, owner: str, number: int, shown: ShownFiles, visit: Visit) -> None:
         """The files of one meeting, item or paper; those the page no longer shows go."""
-        rows: dict[str, Row] = {}
-        for document in documents:
-            rows[f"do{document.id}"] = {"name": document.name, "url": document.url, "mime_type": "application/pdf"}
-        for file in attachments:
-            rows[f"{prefix}-{file.key}"] = {
-                "name": file.name,
-                "number": file.number,
-                "modified": file.modified,
-                "mime_type": file.mime_type,
-                "size": file.size,
-            }
         link, column = f"{owner}_files", f"{owner}_id"
-        for name, row in rows.items():
-            self._put("files", name, row, visit)
+        for name, file in shown.items():
+            self._file(name, file, visit)
             self._insert(link, {column: number, "file_id": name}, or_ignore=True)
         for (old,) in self.db.execute(f"SELECT file_id FROM {link} WHERE {column} = ?", [number]).fetchall():
-            if old not in rows:
-                self.db.execute(f"DELETE FROM {link} WHERE {column} = ? AND file_id = ?", [number, old])
-                if not self.db.execute(f"SELECT EXISTS ({SHOWN})", {"id": old}).fetchone()[0]:
-                    self._remove("files", old)
+            if old not in shown:
+                self._unlink(owner, number, old)
+
+    def _file(self, name: str, file: Document | Attachment, visit: Visit) -> None:
+        """What the page prints of it, and what was fetched; nothing is left of a file that has changed since."""
+        stored = self._get("files", name)
+        row: Row = dict(file.printed)
+        changed = stored is None or any(stored[column] != value for column, value in row.items())
+        if changed or name in visit.downloads:
+            row |= asdict(visit.downloads.get(name, Download()))
+            row["size"] = row["size"] or row.get("printed_size")
+            row["mime_type"] = row["mime_type"] or file.mime_type
+        row |= {"source_url": visit.url, "fetched_at": visit.fetched_at}
+        self._write("files", name, stored, row, visit, log=True)
+
+    def _unlink(self, owner: str, number: int, file: str) -> None:
+        """Its page no longer shows it; it goes with the last that does."""
+        self.db.execute(f"DELETE FROM {owner}_files WHERE {owner}_id = ? AND file_id = ?", [number, file])
+        if not self.db.execute(f"SELECT EXISTS ({SHOWN})", {"id": file}).fetchone()[0]:
+            self._remove("files", file)
 
     # ---- one row ---------------------------------------------------------------------------------
 
@@ -392,7 +439,7 @@ class Writer:
         """Write ``values`` as far as this page may: see STRENGTH and SHARED."""
         strengths, shared = STRENGTH.get(table, {}), SHARED.get(table, set())
         new = strengths.get(visit.kind, 0)
-        if strengths and new < max(strengths.values()):
+        if strengths and new == 0:
             # Every excerpt of a meeting repeats the meeting, every agenda its body.
             if self._mentioned.get((table, key, visit.kind)) == values:
                 return
@@ -428,7 +475,8 @@ class Writer:
             return
         sets = ", ".join(f"{column} = ?" for column in different)
         self.db.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [*different.values(), stored["id"]])
-        changed = {c: [stored[c], v] for c, v in different.items() if c not in ("source_url", "fetched_at")}
+        ours = OURS.get(table, VISITED)
+        changed = {c: [stored[c], v] for c, v in different.items() if c not in ours}
         if changed and log:
             self.counts["changed"] += 1
             self.db.execute(
@@ -442,24 +490,78 @@ class Writer:
         return self.db.execute(f"{verb} INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values())).rowcount
 
     def _remove(self, table: str, key: Any) -> None:
-        """Delete a row; an agenda item that a paper's consultations still name becomes a stub again."""
+        """Delete a row and what was observed of it; one that others still name becomes a stub again."""
         self.counts["removed"] += 1
-        if table == "agenda_items" and self._named(key):
-            row = self._get(table, key) or {}
-            sets = ", ".join(f"{column} = NULL" for column in row if column not in ("id", "meeting_id"))
-            self.db.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [key])
+        self.db.execute("DELETE FROM revisions WHERE table_name = ? AND row_id = ?", [table, str(key)])
+        if table == "agenda_items":
             self.db.execute("DELETE FROM votes WHERE agenda_item_id = ?", [key])
+        if self._named(table, key):
+            sets = ", ".join(
+                f"{c} = NULL" for c in self._select("SELECT name FROM pragma_table_info(?)", table) if c not in KEYS
+            )
+            self.db.execute(f"UPDATE {table} SET {sets} WHERE id = ?", [key])
         else:
             self.db.execute(f"DELETE FROM {table} WHERE id = ?", [key])
 
-    def _named(self, item: int) -> bool:
-        sql = "SELECT EXISTS (SELECT 1 FROM consultations WHERE agenda_item_id = ?)"
-        return bool(self.db.execute(sql, [item]).fetchone()[0])
+    def _select(self, sql: str, *values: Any) -> list[Any]:
+        """The first column of every row."""
+        return [row[0] for row in self.db.execute(sql, values).fetchall()]
+
+    def _named(self, table: str, key: Any) -> bool:
+        return any(
+            self._select(f"SELECT 1 FROM {other} WHERE {column} = ? LIMIT 1", key) for other, column in NAMED[table]
+        )
+
+    # ---- what the source withdraws ---------------------------------------------------------------
+
+    def withdraw(self) -> list[str]:
+        """Remove what the pages that are gone or refused since their last visit once showed, all or nothing.
+
+        Gives the addresses of pages that may still print some of it: they are to be read again. Raises sqlite3.Error.
+        """
+        again: set[str] = set()
+        with self.db.atomic():
+            gone = "SELECT url, kind FROM pages WHERE withdrawn_at IS NOT NULL AND content_hash IS NOT NULL"
+            for url, kind in self.db.execute(gone).fetchall():
+                again.update(self._withdraw(url, kind))
+                self.db.execute("UPDATE pages SET content_hash = NULL WHERE url = ?", [url])
+            for meeting in self._select(NO_LONGER_LISTED):
+                self._remove("meetings", meeting)
+            self._mentioned.clear()
+            public = "SELECT url FROM pages WHERE url = ? AND content_hash IS NOT NULL AND withdrawn_at IS NULL"
+            return [url for url in sorted(again) if self._select(public, url)]
+
+    def _withdraw(self, url: str, kind: str) -> list[str]:
+        """What one page showed, if it has not gone with another; gives the pages that mention it."""
+        table, again = OWNERS[kind], []
+        for key in self._select(f"SELECT id FROM {table} WHERE source_url = ?", url):
+            again += self._select(MENTIONS[table], key)
+            if table == "meetings":
+                for item in self._select("SELECT id FROM agenda_items WHERE meeting_id = ?", key):
+                    self._withdraw_item(item)
+            for part in ("consultations", "memberships"):
+                for line in self._select(f"SELECT id FROM {part} WHERE source_url = ?", url):
+                    self._remove(part, line)
+            if table in LINKS:
+                self._no_files(LINKS[table], key)
+            if table == "organizations" and self._named(table, key):  # its meetings still print the name
+                self.db.execute("UPDATE organizations SET source_url = NULL, fetched_at = NULL WHERE id = ?", [key])
+            else:
+                self._remove(table, key)
+        return again
+
+    def _withdraw_item(self, item: int) -> None:
+        """The agenda may go on listing it."""
+        self._no_files("agenda_item", item)
+        self._remove("agenda_items", item)
+
+    def _no_files(self, owner: str, key: int) -> None:
+        for file in self._select(f"SELECT file_id FROM {owner}_files WHERE {owner}_id = ?", key):
+            self._unlink(owner, key, file)
 
     # ---- the ledger ------------------------------------------------------------------------------
 
     def _log(self, visit: Visit) -> None:
-        digest = hashlib.sha256(repr(visit.page).encode()).hexdigest() if visit.page is not None else None
         self.db.execute(
             """
             INSERT INTO pages (url, kind, found_at, fetched_at, http_status, changed_at, content_hash, error)
@@ -467,6 +569,8 @@ class Writer:
             ON CONFLICT (url) DO UPDATE SET
                 kind = excluded.kind, fetched_at = excluded.fetched_at, http_status = excluded.http_status,
                 error = excluded.error,
+                withdrawn_at = iif(excluded.content_hash IS NOT NULL, NULL,
+                                   coalesce(withdrawn_at, iif(:gone AND content_hash IS NOT NULL, :at, NULL))),
                 changed_at = iif(excluded.content_hash IS NULL OR excluded.content_hash = content_hash,
                                  changed_at, excluded.changed_at),
                 content_hash = coalesce(excluded.content_hash, content_hash)
@@ -476,8 +580,9 @@ class Writer:
                 "kind": visit.kind,
                 "at": visit.fetched_at,
                 "status": visit.http_status,
-                "digest": digest,
+                "digest": digest(visit.page) if visit.page is not None else None,
                 "error": visit.error,
+                "gone": visit.refused and visit.kind in OWNERS,
             },
         )
         self.db.conn.executemany(

@@ -24,7 +24,7 @@ done
 address=$(head -n 1 "$folder/address")
 
 echo "Crawling the invented town Lindenrath at $address"
-rm -f demo.db demo.db-wal demo.db-shm
+rm -rf demo.db demo.db.* demo.files
 # It is our own server: no need to be slow.
 .venv/bin/scrapy crawl allris -a "base_url=$address" -a since=2001-01-01 -s DATABASE=demo.db \
     -s AUTOTHROTTLE_ENABLED=False -s DOWNLOAD_DELAY=0 -s CONCURRENT_REQUESTS=16 -s CONCURRENT_REQUESTS_PER_DOMAIN=16
@@ -39,4 +39,7 @@ port=${PORT:-0}
 echo
 echo "Open http://127.0.0.1:$port/  (Ctrl-C ends)"
 trap : INT # Ctrl-C is the normal end from here on
-.venv/bin/datasette . --port "$port"
+# This file alone: another town's may lie beside it.
+mkdir "$folder/site"
+ln -s "$PWD"/{demo.db,metadata.yml,towns.toml,settings.json,plugins,templates,static} "$folder/site"
+.venv/bin/datasette "$folder/site" --port "$port"

@@ -27,7 +27,7 @@ from ratsdaten.database import close, connect
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 #: Politeness is for other people's servers.
-FAST = ("AUTOTHROTTLE_ENABLED=0", "DOWNLOAD_DELAY=0", "BUSY_PAUSE=0.1", "RETRY_TIMES=1")
+FAST = ("AUTOTHROTTLE_ENABLED=0", "DOWNLOAD_DELAY=0", "BUSY_PAUSE=0.1", "RETRY_TIMES=1", "ATTACHMENTS=0")
 #: Names the browser resolves to this machine, and no others.
 OURS, ALLOWED, FOREIGN = "ratsdaten.example", "www.herne.de", "evil.example"
 BROWSER_OPTIONS = (
@@ -117,7 +117,7 @@ def command(base_url: str, database: Path, *settings: str, **arguments: str) -> 
 
 def configuration(folder: Path) -> Path:
     """Our Datasette configuration in ``folder``, without a database yet; gives the path of the one to come."""
-    for name in ("metadata.yml", "settings.json", "plugins", "templates", "static"):
+    for name in ("metadata.yml", "towns.toml", "settings.json", "plugins", "templates", "static"):
         (folder / name).symlink_to(ROOT / name)
     return folder / "demo.db"
 

@@ -16,7 +16,7 @@ from ratsdaten.search import KINDS, rebuild
 
 ROOT = Path(__file__).parent.parent
 METADATA = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
-TABLES = METADATA["databases"]["herne"]["tables"]
+TABLES = METADATA["plugins"]["towns"]["tables"]
 HIDDEN = {name for name, entry in TABLES.items() if entry.get("hidden")}
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -139,8 +139,8 @@ async def test_facets_and_sort_orders_are_cheap(site, table):
     assert used <= leading
 
 
-async def test_demo_shares_the_descriptions_and_says_it_is_invented():
-    demo = METADATA["databases"]["demo"]
+async def test_demo_shares_the_descriptions_and_says_it_is_invented(site):
+    demo = site.metadata("databases")["demo"]
     assert set(demo["tables"]) == set(TABLES)
     assert all(demo["tables"][name]["columns"] == TABLES[name]["columns"] for name in TABLES)
     assert all("Erfunden" in entry["source"] for entry in (demo, *demo["tables"].values()))

@@ -324,7 +324,7 @@ def test_small_town_shows_every_trap(town: demo.Town) -> None:
     assert any(i.supplement for i in everything) and any("Referent" in i.extra_info for i in everything)
     assert any(i.changed_icon for i in everything) and any(i.earlier_document for i in everything)
     assert any(i.files for i in everything) and any(f.decomposed for p in papers for f in p.files)
-    assert any(f.pdf_size for p in papers for f in p.files)
+    assert any(f.converted for p in papers for f in p.files)
     assert {"(offen)", "vertagt", "abgelehnt", "geändert beschlossen"} <= {i.result for i in everything}
     sections = [s for i in everything for s in i.sections]
     assert any(s.document and s.listed and not s.text for s in sections)

@@ -34,20 +34,20 @@ def test_data_md_is_up_to_date(schema, metadata):
 
 def test_a_column_without_a_description_is_an_error(schema, metadata):
     broken = copy.deepcopy(metadata)
-    del broken["databases"]["herne"]["tables"]["papers"]["columns"]["lead"]
+    del broken["plugins"]["towns"]["tables"]["papers"]["columns"]["lead"]
     with pytest.raises(KeyError, match="lead"):
         describe(broken, schema)
 
 
 def test_no_description_outlives_its_column(schema, metadata):
-    for table, entry in metadata["databases"]["herne"]["tables"].items():
+    for table, entry in metadata["plugins"]["towns"]["tables"].items():
         assert list(entry["columns"]) == [row[1] for row in schema.execute(f"pragma table_xinfo({table})")], table
 
 
 def test_the_example_queries_need_nothing_but_sqlite(schema, metadata):
     schema.execute("create virtual table agenda_items_fts using fts5(title, text, content='')")
     schema.create_function("escape_fts", 1, escape_fts)  # the one thing that is ours
-    for query in metadata["databases"]["herne"]["queries"].values():
+    for query in metadata["plugins"]["towns"]["queries"].values():
         schema.execute(query["sql"], dict.fromkeys(re.findall(r":([a-z_]+)", query["sql"]), 'ein "Wort'))
 
 

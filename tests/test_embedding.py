@@ -16,9 +16,9 @@ import lxml.html
 import pytest
 import pytest_asyncio
 import yaml
+from click import ClickException
 from conftest import ROOT, crawl
 from datasette.app import Datasette
-from datasette.utils import StartupError
 from embedding_town import AMENDMENT, BY_GROUP, GROUP, NO_BALLOT, RAW_TEXT, SUBJECT, TOTALS, WORDS, fill
 
 from demo import Town
@@ -39,9 +39,9 @@ HERE = "http://localhost"
 
 def make_site(folder: Path, **plugin: object) -> Datasette:
     """``datasette .`` with the databases in the folder; ``plugin`` is configured in metadata.yml."""
-    for name in ("settings.json", "plugins", "templates", "static"):
+    for name in ("towns.toml", "settings.json", "plugins", "templates", "static"):
         (folder / name).symlink_to(ROOT / name)
-    metadata = METADATA | {"plugins": {"embedding": plugin}} if plugin else METADATA
+    metadata = METADATA | {"plugins": METADATA["plugins"] | {"embedding": plugin}} if plugin else METADATA
     (folder / "metadata.yml").write_text(yaml.safe_dump(metadata, allow_unicode=True), "utf-8")
     return Datasette(config_dir=folder)
 
@@ -119,7 +119,7 @@ async def test_statistics_say_what_they_rest_on(small):
 
 @pytest.mark.parametrize("name", STATISTICS)
 async def test_statistics_name_columns_and_parameters_of_their_queries(site, name):
-    query = METADATA["databases"]["demo"]["queries"][name]
+    query = METADATA["plugins"]["towns"]["queries"][name]
     assert query["title"] and query["description"]
     assert set(STATISTICS[name].parameters) == set(re.findall(r":([a-z]+)", query["sql"]))
     rows = (await get(site, f"/demo/{name}.json?_shape=array")).json()
@@ -300,7 +300,7 @@ async def test_embed_page_of_a_statistic_leads_to_ours(site):
     page = lxml.html.fromstring((await get(site, f"{STATISTIC}?von=2024&mindestens=1&breite=640")).text)
     (link,) = page.xpath("//footer//a[text()='Zur Statistik']/@href")
     assert link == "/statistik/gewinnerseite?von=2024&mindestens=1"
-    assert page.xpath("//footer//a[text()='Ratsdaten Herne']/@href") == ["/"]
+    assert page.xpath("//footer//a[text()='Ratsdaten Lindenrath (erfunden)']/@href") == ["/"]
     await get(site, link)
 
 
@@ -361,7 +361,7 @@ async def test_who_may_frame_us_is_a_setting(tmp_path):
     ],
 )
 async def test_a_mistaken_setting_stops_the_start(tmp_path, entries):
-    with pytest.raises(StartupError, match="frame_ancestors"):
+    with pytest.raises(ClickException, match="frame_ancestors"):
         await make_site(tmp_path, frame_ancestors=entries).invoke_startup()
 
 
@@ -465,7 +465,7 @@ async def test_oembed_json_and_xml_say_the_same(site):
     assert answer.headers["content-type"].startswith("application/json")
     found = answer.json()
     assert (found["version"], found["type"], found["title"]) == ("1.0", "rich", SUBJECT)
-    assert (found["provider_name"], found["provider_url"]) == ("Ratsdaten Herne", f"{HERE}/")
+    assert (found["provider_name"], found["provider_url"]) == ("Ratsdaten Lindenrath (erfunden)", f"{HERE}/")
     (iframe,) = lxml.html.fragments_fromstring(found["html"])
     assert (iframe.get("src"), iframe.get("width"), iframe.get("title")) == (url, "640", SUBJECT)
     assert (found["width"], str(found["height"])) == (640, iframe.get("height"))
@@ -503,6 +503,30 @@ async def test_oembed_takes_the_number_of_an_item(site):
 
 
 @pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        (f"/top/{AMENDMENT}", f"/einbetten/abstimmung/to{AMENDMENT}-2"),
+        (f"/top/{AMENDMENT}/#abstimmung-1", f"/einbetten/abstimmung/to{AMENDMENT}-1"),
+        (f"/top/{AMENDMENT}#inhalt", f"/einbetten/abstimmung/to{AMENDMENT}-2"),
+        ("/statistik/gewinnerseite?von=2024", "/einbetten/statistik/gewinnerseite?von=2024"),
+        (f"/einbetten?abstimmung=to{AMENDMENT}-1&farben=hell", f"/einbetten/abstimmung/to{AMENDMENT}-1?farben=hell"),
+        ("/einbetten?statistik=aktivitaet&bis=2024", "/einbetten/statistik/aktivitaet?bis=2024"),
+    ],
+)
+async def test_oembed_takes_the_addresses_people_have(site, address, shown):
+    assert (await oembed(site, url=HERE + address)).json()["url"] == HERE + shown
+
+
+@pytest.mark.parametrize("path", [f"/top/{AMENDMENT}", f"/top/{WORDS}", "/statistik/gewinnerseite?von=2024"])
+async def test_our_pages_announce_oembed(site, path):
+    page = lxml.html.fromstring((await get(site, path)).text)
+    (link,) = page.xpath("//head/link[@type='application/json+oembed']/@href")
+    assert (await get(site, link.removeprefix(HERE))).json()["type"] == "rich"
+    without = (await get(site, f"/top/{NO_BALLOT}")).text + (await get(site, "/statistik")).text
+    assert "json+oembed" not in without
+
+
+@pytest.mark.parametrize(
     ("bounds", "width", "height"),
     [({"maxwidth": 400}, 400, None), ({"maxwidth": 10**12}, 640, None), ({"maxwidth": 1, "maxheight": 7}, 1, 7)],
 )
@@ -527,6 +551,9 @@ async def test_oembed_refuses_absurd_bounds(site, bound):
         (f"http://localhost@evil.example{BALLOT}", 404),
         (f"http://localhost.evil.example{BALLOT}", 404), (f"{HERE}/", 404), (f"{HERE}/demo/votes", 404),
         (f"{HERE}/einbetten/abstimmung/to1-1", 404), (f"{HERE}/einbetten/abstimmung/{NO_BALLOT}", 404),
+        (f"{HERE}/top/{AMENDMENT}#abstimmung-9", 404), (f"{HERE}/top/1", 404), (f"{HERE}/top/{NO_BALLOT}", 404),
+        (f"{HERE}/einbetten", 404), (f"{HERE}/sitzungen", 404), (f"{HERE}/statistik/nix", 404),
+        (f"{HERE}/statistik/gewinnerseite?von=x", 400), (f"https://evil.example/top/{AMENDMENT}", 404),
         (f"{HERE}/einbetten/statistik/nix", 404), (f"{HERE}{BALLOT}.svg", 404), (f"{HERE}{STATISTIC}?von=x", 400),
     ],
 )  # fmt: skip

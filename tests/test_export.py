@@ -30,8 +30,10 @@ from ratsdaten.database import close, connect
 from ratsdaten.export.download import Download
 from ratsdaten.export.forms import FORMS, excel_cell
 from ratsdaten.export.reading import reading
+from ratsdaten.export.tables import INDEX
 
-TABLES = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["databases"]["herne"]["tables"]
+TABLES = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))["plugins"]["towns"]["tables"]
+TABLES = {name: entry for name, entry in TABLES.items() if name not in INDEX}
 PAPERS, ITEMS = 2500, 12_000
 #: Texts of a hostile or careless source, all invented.
 ODD = [
@@ -189,6 +191,16 @@ def test_the_zip_is_a_valid_data_package_of_all_tables(address, database, tmp_pa
             csv.writer(file).writerows(lines[:1] + lines[-100:])
     report = Package(str(tmp_path / "datapackage.json")).validate()
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "note"])[:5]
+
+
+@pytest.mark.parametrize("path", ["/abstimmungen", "/sitzungen", "/vorlagen", "/gremien", "/daten", "/top/990001"])
+def test_every_list_of_ours_is_there_for_excel(address, path):
+    assert f'href="{path}.excel.csv"' in get(address, path).decode()
+    plain, excel = get(address, f"{path}.csv"), get(address, f"{path}.excel.csv")
+    assert excel.startswith(b"\xef\xbb\xbf")
+    read = read_csv(excel.removeprefix(b"\xef\xbb\xbf"), delimiter=";")
+    assert read == [[str(excel_cell(value)) for value in row] for row in read_csv(plain)]
+    assert len(read) > 1 and len(read[0]) > 1
 
 
 def test_the_package_tells_types_keys_and_meaning(address, database):

@@ -237,6 +237,17 @@ async def test_pages_name_their_feed_and_calendar(site, page, wanted):
         await (feed if ".atom" in path else calendar)(site, path)
 
 
+async def test_an_entry_says_when_it_came_up_unless_that_is_to_come(made):
+    site, db = made
+    entry = (await feed(site, "/vorlagen.atom")).entries[0]
+    (paper,) = db.query("select date from papers where name = 'Antrag 1'")
+    day = datetime.fromisoformat(entry.published)
+    assert day.date().isoformat() == paper["date"] and day.utcoffset() and day.hour == 0
+    dates = {row["date"] for row in db.query("select date from meetings")}
+    told = {entry.get("published", "")[:10] for entry in (await feed(site, "/sitzungen.atom")).entries} - {""}
+    assert told and told <= {day for day in dates if day and day <= ago(0)}
+
+
 async def test_an_empty_feed_is_a_feed(site):
     assert (await feed(site, "/gremium/au2.atom")).entries == []
 

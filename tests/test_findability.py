@@ -48,6 +48,8 @@ def fill(db) -> None:
         {"id": 9002, "meeting_id": 11, "position": 2, "public": 0, "name": None, "paper_id": None, "outcome": None,
          **SEEN},
     ])  # fmt: skip
+    db.table("files").insert({"id": "to9001-1", "name": "Lageplan", "mime_type": "application/pdf", **SEEN})
+    db.table("agenda_item_files").insert({"agenda_item_id": 9001, "file_id": "to9001-1"})
     insert_ballot(db, "to9001-1", (3, 0, 0), {"SPD": (3, 0, 0)}, source="table", date="2021-06-29", final=1,
                   organization_id="pa1", state="by_group", contested=0, winner="yes")  # fmt: skip
 
@@ -133,6 +135,7 @@ async def everything(site):
 async def test_every_page_is_in_the_sitemap_and_there(site):
     found = [address.removeprefix(HERE) for address in await everything(site)]
     pages = ["/top/9001", "/sitzung/11", "/sitzung/12", "/vorlage/2021/0402%20%C3%84", "/gremium/pa1", "/person/7"]
+    pages.append("/dokument/to9001-1")
     assert {"/", "/daten", "/fraktion/spd", *pages} <= set(found)
     assert not {"/top/9002", "/gremium/au2", "/fraktion/cdu"} & set(found)
     for path in found:
@@ -225,6 +228,12 @@ async def test_items_and_papers_say_what_belongs_together_and_cannot_break_out(s
     assert item["about"]["@id"] == paper["@id"] and item["recordedAt"]["@id"] == f"{HERE}/sitzung/11"
     assert item["name"] == " ".join(EVIL.split()) and paper["identifier"] == "2021/0402 Ä"
     await graph(site, "/top/9002")
+
+
+async def test_a_document_is_about_what_it_belongs_to(site):
+    found = (await graph(site, "/dokument/to9001-1"))["DigitalDocument"]
+    assert found["encodingFormat"] == "application/pdf"
+    assert [about["url"] for about in found["about"]] == [f"{HERE}/top/9001"]
 
 
 async def test_the_data_are_a_dataset_with_files_that_are_there(site):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import copy
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from click import ClickException
 from conftest import ROOT, configuration
 from datasette.app import Datasette
-from datasette.utils import StartupError
 from embedding_town import fill
 
 from ratsdaten.database import close, connect
@@ -107,9 +109,17 @@ async def test_a_server_without_a_log_says_so(tmp_path):
     ],
 )
 async def test_a_mistake_stops_the_start_and_says_where(tmp_path, sections, named):
-    with pytest.raises(StartupError) as stopped:
+    with pytest.raises(ClickException) as stopped:
         await site(tmp_path, **sections).invoke_startup()
     assert "metadata.yml: plugins: site: " in str(stopped.value) and named in str(stopped.value)
+
+
+def test_a_mistake_is_one_sentence(tmp_path):
+    site(tmp_path, operator={"nmae": "Verein"})
+    line = [sys.executable, "-m", "datasette", str(tmp_path), "--get", "/"]
+    run = subprocess.run(line, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 1 and run.stdout == ""
+    assert run.stderr.startswith("Error: metadata.yml: plugins: site: ") and run.stderr.count("\n") == 1
 
 
 async def test_about_names_the_eras_and_counts_what_is_there(tmp_path):

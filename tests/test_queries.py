@@ -14,7 +14,7 @@ from scraper.derive import derive
 
 ROOT = Path(__file__).parent.parent
 METADATA = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
-QUERIES = METADATA["databases"]["demo"]["queries"]
+QUERIES = METADATA["plugins"]["towns"]["queries"]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -71,7 +71,7 @@ CONSULTATIONS = [
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    for name in ("metadata.yml", "plugins", "templates", "static"):
+    for name in ("metadata.yml", "towns.toml", "plugins", "templates", "static"):
         (folder / name).symlink_to(ROOT / name)
     db = connect(folder / "demo.db")
     url = {"source_url": "http://127.0.0.1/allris/", "fetched_at": "2025-01-01T00:00:00+00:00"}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
 from ratsdaten.database import close, connect
-from ratsdaten.search import Search, escape_fts, export, rebuild, refresh, search, suggestions
+from ratsdaten.search import Search, escape_fts, export, hits, rebuild, refresh, search, suggestions
 from ratsdaten.search.language import prepared, word
 from ratsdaten.search.lexicon import _keep, lexicon
 from scraper.derive import derive
@@ -48,14 +49,15 @@ PERSONS = [{"id": 21, "name": "Petra Mueller", "family_name": "Mueller"}, {"id":
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
     db = connect(tmp_path / "demo.db")
+    page = {"source_url": "https://ris.example/"}  # rows of pages of their own
     db.table("organizations").insert_all(BODIES)
-    db.table("meetings").insert_all(MEETINGS)
+    db.table("meetings").insert_all(row | page for row in MEETINGS)
     db.table("papers").insert_all(
-        {"id": key, "reference": number, "name": name, "text": text, "date": day, "author": "SPD-Fraktion"}
+        {"id": key, "reference": number, "name": name, "text": text, "date": day, "author": "SPD-Fraktion"} | page
         for key, (number, name, text, day) in PAPERS.items()
     )
-    db.table("agenda_items").insert_all(ITEMS)
-    db.table("persons").insert_all(PERSONS)
+    db.table("agenda_items").insert_all(row | page for row in ITEMS)
+    db.table("persons").insert_all(row | page for row in PERSONS)
     db.table("votes").insert({"id": "to12-1", "agenda_item_id": 12, "position": 1, "yes": 3, "no": 5})
     derive(db)
     for item in ITEMS:  # derive() reads the outcome from a page that these rows do not have
@@ -144,6 +146,16 @@ def test_umlauts_and_sharp_s(db: Database, typed: str) -> None:
     assert papers(db, typed) == [3]
 
 
+@pytest.mark.parametrize(
+    "typed", ["Rübenkamperstraße", "Rübenkamper Straße", "Ruebenkamper Str.", "Rübenkamper-Strasse"]
+)
+@pytest.mark.parametrize("spelt", ["Rübenkamperstraße", "Rübenkamper Straße", "Rübenkamperstr.", "Rübenkamper-Str."])
+def test_streets_are_found_however_their_names_are_parted(db: Database, typed: str, spelt: str) -> None:
+    db.table("papers").update(9, {"name": spelt})
+    rebuild(db)
+    assert papers(db, typed) == [9]
+
+
 @pytest.mark.parametrize("typed", ["Kita-Plätze", "Kitaplätze", "Kita Plätze", "Kitaplatz", "Kitaplaetze"])
 def test_hyphens(db: Database, typed: str) -> None:
     assert papers(db, typed) == [4]
@@ -168,6 +180,34 @@ def test_references(db: Database, typed: str) -> None:
 @pytest.mark.parametrize("typed", ["31.10.2020", "2020-10-31"])
 def test_days(db: Database, typed: str) -> None:
     assert found(db, typed) == [("meetings", 1)]
+
+
+def test_a_number_is_no_piece_of_a_date_and_says_nothing_alone(db: Database) -> None:
+    db.table("papers").update(9, {"text": "Bis zum 30.06.2024 oder 2024-06-29 in 30 Metern."})
+    db.table("papers").update(10, {"text": "Bis zum 30.06.2024."})
+    rebuild(db)
+    assert papers(db, "30") == [9] and papers(db, "29") == papers(db, "06") == []
+    assert set(papers(db, "30.6.2024")) == set(papers(db, "2024")) == {9, 10}
+    answer = search(db.conn, Search(q="Tempo 30"))
+    assert (answer.total, answer.relaxed) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "votes",
+    [
+        "\tgesamt\tSPD\tCDU\tOB\ndafür:\t9\t5\t3\t1",
+        "dafür: 16 (7 SPD, 3 Grüne, 1 OB) dagegen: 0",
+        "SPD CDU OB\n5 3 1",
+        "SPD\nOB\n1",
+    ],
+)
+def test_a_column_of_votes_is_not_the_mayor(db: Database, votes: str) -> None:
+    db.table("agenda_items").update(13, {"vote_text": votes})
+    rebuild(db)
+    assert found(db, "OB", kind="agenda_items") == []
+    db.table("agenda_items").update(13, {"minutes_text": "Der OB antwortet."})
+    rebuild(db)
+    assert found(db, "Oberbürgermeister", kind="agenda_items") == [("agenda_items", 13)]
 
 
 def test_names_come_first(db: Database) -> None:
@@ -212,6 +252,26 @@ def test_pages_meet_without_gap_or_repetition(db: Database) -> None:
     assert parts[0].pages == 3
 
 
+@pytest.mark.parametrize(
+    "asked", [{"q": "Straße"}, {"q": "Straße", "sort": "date"}, {"q": "Straße", "since": "1910-01-01"}]
+)
+def test_more_hits_than_are_ranked_keep_one_order(
+    db: Database, asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db.table("papers").insert_all(
+        {"id": 100 + n, "name": "Straße" if n % 3 else "Platz", "text": "An der Straße", "date": f"{1900 + n}-05-01"}
+        for n in range(60)
+    )
+    rebuild(db)
+    monkeypatch.setattr(hits, "_RANKED", 10)
+    wanted = Search(**asked)  # type: ignore[arg-type]
+    whole = [(hit.kind, hit.id) for hit in search(db.conn, wanted, limit=1000).hits]
+    parts = [search(db.conn, replace(wanted, page=page), limit=7) for page in range(1, len(whole) // 7 + 2)]
+    assert [(hit.kind, hit.id) for part in parts for hit in part.hits] == whole
+    assert len(set(whole)) == len(whole) == parts[0].total
+    assert len(list(export(db.conn, wanted))) == len(whole)
+
+
 def test_snippets_show_the_original_with_the_word_marked(db: Database) -> None:
     [hit] = search(db.conn, Search(q="Tunnels bauen")).hits
     text = "".join(run for run, _ in hit.snippet)
@@ -219,6 +279,22 @@ def test_snippets_show_the_original_with_the_word_marked(db: Database) -> None:
     assert len(text) < 220 and text.startswith("… ") and text.endswith(" …")
     [hit] = search(db.conn, Search(q="Schule -Entwicklung -offen")).hits[:1]
     assert marked(hit.title_runs) == ["Grundschulen"]
+
+
+def test_no_control_character_reaches_a_page(db: Database) -> None:
+    db.table("papers").update(
+        9, {"name": "Lärm\x02schutz\x00\u202e", "text": "Viel\x1b davor.\f\x85Der Tunnel\x0b wird gebaut."}
+    )
+    rebuild(db)
+    [hit] = search(db.conn, Search(q="Tunnel")).hits
+    shown = "".join(text for text, _ in (*hit.title_runs, *hit.snippet)) + hit.title
+    assert shown.replace(" ", "").isprintable() and marked(hit.snippet) == ["Tunnel"]
+
+
+def test_a_snippet_is_found_far_behind(db: Database) -> None:
+    db.table("papers").update(9, {"text": f"{'Viel davor. ' * 20_000}\fDer Tunnel wird gebaut."})
+    [hit] = search(db.conn, Search(q="Tunnel")).hits
+    assert marked(hit.snippet) == ["Tunnel"]
 
 
 def test_another_spelling_is_offered_only_if_it_finds_something(db: Database) -> None:
@@ -312,6 +388,13 @@ def test_suggestions_while_typing(db: Database) -> None:
     assert suggestions(db.conn, "Aussch")[0] == "Ausschuss für Bildung und Sport"
     assert suggestions(db.conn, "2021/040")[:1] == ["2021/0407"]
     assert suggestions(db.conn, "%") == suggestions(db.conn, "") == []
+
+
+def test_only_the_latest_lexicon_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "lexicon-0.json").write_text("{}")
+    (tmp_path / "other.json").write_text("{}")
+    _keep(lexicon(), tmp_path / "lexicon-1.json")
+    assert {file.name for file in tmp_path.iterdir()} == {"lexicon-1.json", "other.json"}
 
 
 def test_a_lexicon_that_cannot_be_kept_is_said_aloud(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -139,12 +139,13 @@ def test_a_long_query_is_stopped_and_says_so(site: str) -> None:
     endless = "with+recursive+n(x)+as+(select+1+union+all+select+x%2B1+from+n)+select+count(*)+from+n"
     status, page = get(site, f"/demo?sql={endless}&_timelimit=20")
     assert status == 400 and "Die Abfrage hat zu lange gedauert" in page
+    assert "select count(*) from n</textarea>" in page and 'name="_timelimit" value="20"' in page  # to be mended
 
 
 def test_rows_lists_and_queries_lead_to_our_pages(site: str) -> None:
     row = get(site, "/demo/agenda_items/9001")[1]
     assert '<a class="knopf" href="/top/9001">Seite dieses Tagesordnungspunkts</a>' in row
-    assert "<title>Radweg – Ratsdaten Herne</title>" in row
+    assert "<title>Radweg – Ratsdaten Lindenrath (erfunden)</title>" in row
     assert '<a href="/demo/meetings/11">des Rates, 29.06.2021</a>' in row
     papers = get(site, "/demo/papers")[1]
     assert papers.count('<a href="/vorlage/2021/0402">') == 2
@@ -152,6 +153,7 @@ def test_rows_lists_and_queries_lead_to_our_pages(site: str) -> None:
     for address in ("/top/9001#abstimmung-1", "/top/9001"):
         assert f'<a href="{address}">' in query
     assert '<a href="http://127.0.0.1/allris/" rel="external">Originalseite</a>' in query
+    assert '<a href="/top/9001">9001</a>' in get(site, "/demo/beschluesse_zum_stichwort?stichwort=Radweg")[1]
 
 
 def test_axe_finds_nothing_in_light_and_dark(open_page: Callable[..., Page], site: str) -> None:

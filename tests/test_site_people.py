@@ -51,7 +51,7 @@ def fill(db: Database) -> None:
             (1, "Anna", "Ahorn"), (2, "Öznur", "Öhmd"), (3, "Otto", "Pappel"), (4, "Zoe", "Zimt"), (5, "Max", "Mayor"),
         )
     )  # fmt: skip
-    db.table("persons").insert({"id": 6, "name": None})
+    db.table("persons").insert({"id": 6, "name": None, "source_url": "https://ris.example/bi/kp020.asp?KPLFDNR=6"})
     db.table("memberships").insert_all(
         {"id": number, "person_id": person, "organization_id": body, "name": name, "role": role, "affiliation": beside,
          "start_date": start, "end_date": end}
@@ -363,7 +363,7 @@ async def test_examples_are_words_of_titles_that_are_about_something():
 
 
 async def test_an_empty_database_has_a_first_page_with_next_steps(tmp_path):
-    for name in ("metadata.yml", "settings.json", "plugins", "templates", "static"):
+    for name in ("metadata.yml", "towns.toml", "settings.json", "plugins", "templates", "static"):
         (tmp_path / name).symlink_to(ROOT / name)
     close(connect(tmp_path / "demo.db"))
     empty = Datasette(config_dir=tmp_path)

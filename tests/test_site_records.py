@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import html
+import io
 import json
 import re
 from datetime import timedelta
@@ -17,6 +19,7 @@ from datasette.app import Datasette
 from ratsdaten import clock
 from ratsdaten.database import close, connect
 from ratsdaten.site.ballots import ballot_line, unsaid
+from ratsdaten.site.documents import VIEW, parted
 from ratsdaten.site.papers import parts
 from ratsdaten.site.rich import sections, unlabelled
 from scraper.derive import derive
@@ -83,16 +86,25 @@ ROWS = {
         {"id": "vo78-2", "paper_id": 78, "organization_name": "Beirat", "date": TODAY, "role": "Kenntnisnahme"},
     ],
     "files": [
-        {"id": "to9001-1", "name": "Lageplan", "mime_type": "application/pdf", "size": 460800, "page_count": 3, **SEEN},
+        {"id": "to9001-1", "name": "Lageplan", "mime_type": "application/pdf", "size": 460800, "page_count": 3,
+         "modified": "2021-06-01T14:30:05", "text": "Erste <b>Seite</b>\fZweite\f\f", "text_source": "ocr", **SEEN},
+        {"id": "to9001-2", "name": "Gutachten", "text": "\f".join(f"{n} {LONG}" for n in range(1, 101)),
+         "page_count": 100, "text_source": "embedded", **SEEN},
+        {"id": "to9001-3", "name": "Ohne Seiten", "text": LONG * 40, "text_source": "embedded", **SEEN},
+        {"id": "si11-1", "name": "Gescannt", "text_source": "none", "problem": "Die Datei ist verschlüsselt.",
+         "source_url": None},
         {"id": "do5", "name": "Vorlage", "url": "http://127.0.0.1/allris/do027.asp?DOLFDNR=5", **SEEN},
+        {"id": "do9"},
         {"id": "do6", "name": "Fremd", "url": "javascript:alert(1)", "source_url": None},
     ],
-    "agenda_item_files": [{"agenda_item_id": 9001, "file_id": "to9001-1"}],
+    "agenda_item_files": [{"agenda_item_id": 9001, "file_id": f"to9001-{n}"} for n in (1, 2, 3)],
     "paper_files": [{"paper_id": 77, "file_id": "do5"}, {"paper_id": 77, "file_id": "do6"}],
-    "meeting_files": [{"meeting_id": 11, "file_id": "do5"}],
+    "meeting_files": [{"meeting_id": 11, "file_id": "do5"}, {"meeting_id": 11, "file_id": "si11-1"}],
     "revisions": [
         {"id": 1, "table_name": "agenda_items", "row_id": "9001", "observed_at": "2021-08-01T10:00:00+00:00",
          "changed": json.dumps({"minutes_html": [None, "x"], "minutes_text": [None, "x"], "result": ["a", "b"]})},
+        {"id": 2, "table_name": "files", "row_id": "to9001-1", "observed_at": "2021-07-01T10:00:00+00:00",
+         "changed": json.dumps({"name": ["Lageplan (Entwurf)", "Lageplan"]})},
     ],
 }  # fmt: skip
 
@@ -105,7 +117,7 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
 
 
 async def started(folder: Path) -> Datasette:
-    for name in ("metadata.yml", "settings.json", "plugins", "templates", "static"):
+    for name in ("metadata.yml", "towns.toml", "settings.json", "plugins", "templates", "static"):
         (folder / name).symlink_to(ROOT / name)
     datasette = Datasette(config_dir=folder)
     await datasette.invoke_startup()
@@ -173,10 +185,10 @@ async def test_an_item_shows_resolution_minutes_paper_files_and_neighbours(site:
     assert "<summary>Wortprotokoll lesen (720 Wörter)</summary>" in page
     assert 'href="/vorlage/2021/0402"' in page and 'href="/sitzung/11"' in page
     assert "durch Nachtrag" in read and "Tagesordnungspunkt 4.1" in read
-    assert "Lageplan PDF · 461 KB · 3 Seiten · auf der Originalseite" in read
-    assert 'href="http://127.0.0.1/allris/do027.asp?DOLFDNR=5"' in page
+    assert "Lageplan PDF · 461 KB · 3 Seiten · auf der Originalseite" in read and 'href="/dokument/to9001-1"' in page
+    assert 'href="http://127.0.0.1/allris/do027.asp?DOLFDNR=5"' in page and 'href="/dokument/do5"' in page
     assert "Nächster Punkt: 5 Bericht" in read and "Voriger Punkt" not in read
-    assert "Wortprotokoll ergänzt; Beschlussart geändert" in read
+    assert "Wortprotokoll Vorher keine Angabe Nachher x Beschlussart Vorher a Nachher b" in read
 
 
 async def test_foreign_text_is_never_markup(site: Datasette) -> None:
@@ -405,6 +417,90 @@ async def test_the_list_of_papers(site: Datasette) -> None:
     assert "SPD" in words(await get(site, "/vorlagen?fraktion=SPD"))
 
 
+async def test_only_years_that_have_something_are_offered(site: Datasette) -> None:
+    assert (await data(site, "/vorlagen"))["choices"]["jahr"] == ["2021", "2020"]
+    years = (await data(site, "/sitzungen"))["choices"]["jahr"]
+    assert years[-2:] == ["2021", "2009"] and years[0] == max(LATER, TOMORROW)[:4]
+
+
+async def test_a_line_of_another_systems_beratungsfolge_breaks_no_page(tmp_path: Path) -> None:
+    db = connect(tmp_path / "demo.db")
+    db.table("papers").insert({"id": 1, "name": "Fremd"})
+    db.table("consultations").insert_all(
+        {"id": key, "paper_id": 1, "organization_name": key} for key in ("b", "vo1-10", "vo1-9", "a")
+    )
+    close(db)
+    stations = (await data(await started(tmp_path), "/vorlage/1"))["stations"]
+    assert [station["id"] for station in stations] == ["a", "b", "vo1-9", "vo1-10"]
+
+
+# ---- documents ---------------------------------------------------------------------------------
+
+
+async def test_a_document_shows_what_it_is_where_it_belongs_and_its_text_by_page(site: Datasette) -> None:
+    page = await get(site, "/dokument/to9001-1")
+    read = words(page)
+    assert "Gehört zu TOP 4.1, Rat der Stadt Lindenrath, 29.06.2021 : Radweg" in read and 'href="/top/9001"' in page
+    assert "Art PDF Größe 461 KB Seiten 3 Zuletzt geändert 01.06.2021, 14:30 Uhr" in read
+    assert "Texterkennung, die Fehler haben kann" in read and "Stand 02.01.2025" in read
+    assert "gelten dort nur für die Dauer eines Besuchs" in read and f'href="{SEEN["source_url"]}"' in page
+    assert [f'id="seite-{n}"' in page for n in (1, 2, 3, 4)] == [True, True, True, False]
+    assert "Erste &lt;b&gt;Seite&lt;/b&gt;" in page and "Seite 3 Auf dieser Seite steht kein Text." in read
+    assert 'name="seite"' not in page
+    lines = list(csv.DictReader(io.StringIO(await get(site, "/dokument/to9001-1.csv"))))
+    assert [line["text"] for line in lines] == ["Erste <b>Seite</b>", "Zweite", ""]
+    assert "01.07.2021" in read and "(Entwurf)" in read  # what it was called before
+    found = await data(site, "/dokument/do5")
+    assert [owner["path"] for owner in found["belongs_to"]] == ["/vorlage/2021/0402", "/sitzung/11"]
+    assert 'href="http://127.0.0.1/allris/do027.asp?DOLFDNR=5" rel="external">Datei öffnen' in await get(
+        site, "/dokument/do5"
+    )
+
+
+async def test_a_long_document_comes_in_parts_that_stay_light(site: Datasette) -> None:
+    seen: list[int] = []
+    path: str | None = "/dokument/to9001-2"
+    while path:
+        assert len(gzip.compress((await get(site, path)).encode())) < 45_000
+        part = json.loads(await get(site, path.replace("to9001-2", "to9001-2.json")))
+        seen += [page["number"] for page in part["pages"]]
+        path = part["next"] and f"/dokument/to9001-2?seite={part['next']['first']}"
+    assert seen == list(range(1, 101))
+    inside = await get(site, f"/dokument/to9001-2?seite={seen[55]}")
+    assert f'<h3 id="seite-{seen[55]}">' in inside and "Zurück: Seiten" in inside
+    for wrong in ("0", "-1", "x", "9" * 50):
+        assert '<h3 id="seite-1">' in await get(site, f"/dokument/to9001-2?seite={wrong}")
+    assert "So viele Seiten gibt es nicht" in await get(site, "/dokument/to9001-2?seite=101")
+
+
+async def test_a_text_without_pages_comes_in_whole_words(site: Datasette) -> None:
+    page = await get(site, "/dokument/to9001-3")
+    assert '<h3 id="seite-2">Abschnitt 2</h3>' in page
+    sections = list(csv.DictReader(io.StringIO(await get(site, "/dokument/to9001-3.csv"))))
+    assert "".join(section["text"] for section in sections) == LONG * 40
+    assert all(section["text"].endswith(" ") and not section["page"] for section in sections)
+
+
+async def test_a_document_without_text_says_why(site: Datasette) -> None:
+    read = words(await get(site, "/dokument/si11-1"))
+    assert "ließ sich kein Text lesen. Die Datei ist verschlüsselt." in read
+    assert "Text ist noch nicht ausgelesen" in words(await get(site, "/dokument/do5"))
+    assert "Wo die Datei zu öffnen ist, sagt die Quelle nicht" in words(await get(site, "/dokument/do9"))
+    assert f'href="{SEEN["source_url"]}"' in await get(site, "/dokument/do6")  # its paper's page
+    for path in ("/dokument/do6", "/vorlage/2021/0402"):
+        assert "javascript:" not in await get(site, path)
+    for path in ("/dokument/nix", "/dokument/%00", "/dokument/do5/x"):
+        await get(site, path, 404)
+    await get(site, "/dokument/do5.csv", 404)
+
+
+@pytest.mark.parametrize("lengths", [[], [0], [5], [VIEW, 1], [VIEW + 1] * 3, [VIEW // 2] * 5, [1, VIEW, 1], [0] * 50])
+async def test_parts_hold_every_page_once(lengths: list[int]) -> None:
+    views = parted(lengths or [0])
+    assert [page for view in views for page in view] == list(range(1, max(len(lengths), 1) + 1))
+    assert all(len(view) == 1 or sum(lengths[page - 1] for page in view) <= VIEW for view in views if lengths)
+
+
 # ---- old addresses -----------------------------------------------------------------------------
 
 
@@ -419,6 +515,7 @@ async def test_the_list_of_papers(site: Datasette) -> None:
         ("/allris/kp020.asp?KPLFDNR=7&history=true", "/person/7"),
         ("/allris/au020.asp?AULFDNR=5", "/gremium/au5"),
         ("/allris/pa020.asp?PALFDNR=1", "/gremium/pa1"),
+        ("/allris/do027.asp?DOLFDNR=5&options=64", "/dokument/do5"),
         ("/allris/si010_j.asp?MM=6&YY=2021", "/sitzungen?jahr=2021"),
         ("/allris/si010_e.asp", "/sitzungen"),
         ("/allris/vo040.asp?shownext=true", "/vorlagen"),

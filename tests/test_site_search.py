@@ -26,7 +26,9 @@ async def site(tmp_path_factory):
     fill(db)
     db.table("papers").update(99001, {"reference": "2024/0099", "name": "Radweg am Kanal", "slug": "2024/0099"})
     db.table("persons").insert({"id": 7, "name": "Petra Erfunden", "family_name": "Erfunden"})
-    db.table("files").insert({"id": "vo99001-1", "name": "Lageplan der Radwege", "modified": "2024-04-01 10:00"})
+    pages = "\f".join(f"Seite {n}\n{'Text ' * 300}" for n in range(1, 20))
+    file = {"id": "vo99001-1", "name": "Lageplan der Radwege", "modified": "2024-04-01 10:00", "page_count": 20}
+    db.table("files").insert(file | {"text": f"{pages}\fAm Ende\ndie Schleuse.\f", "text_source": "embedded"})
     db.table("paper_files").insert({"paper_id": 99001, "file_id": "vo99001-1"})
     db.table("agenda_items").insert_all(
         {"id": 1000 + n, "meeting_id": 99001, "position": 100 + n, "public": 1, "name": f"Kanalbrücke {n}"}
@@ -58,7 +60,7 @@ async def test_hits_lead_to_their_pages(site):
     assert found == {
         SUBJECT: f"/top/{BY_GROUP}",
         "Radweg am Kanal": "/vorlage/2024/0099",
-        "Lageplan der Radwege": "/vorlage/2024/0099",
+        "Lageplan der Radwege": "/dokument/vo99001-1",
     }
     assert links(await page(site, q="Petra Erfunden")) == {"Petra Erfunden": "/person/7"}
     assert links(await page(site, q="Erfundenes", art="organizations")) == {
@@ -125,6 +127,23 @@ async def test_all_hits_can_be_taken_along(site):
         (path,) = tree.xpath(f"//main//p/a[starts-with(@href, '/suche{form}?')]/@href")
         assert parse_qs(urlsplit(path).query) == {"q": ["Kanalbrücke"], "von": ["2024-01-01"]}
         await get(site, path)
+
+
+async def test_a_document_says_what_it_belongs_to_and_where_the_hit_stands(site):
+    tree = await page(site, q="Schleusen")
+    (path,) = links(tree).values()
+    assert path == "/dokument/vo99001-1?seite=20#seite-20"
+    assert links(tree, "//span[@class='dazu']/a") == {"Vorlage 2024/0099": "/vorlage/2024/0099"}
+    assert 'id="seite-20"' in (await get(site, path.partition("#")[0])).text
+
+
+async def test_what_is_taken_along_has_the_permalinks(site):
+    text = (await get(site, "/suche.csv", q="Radwege")).text
+    found = {row["kennung"]: row["adresse"] for row in csv.DictReader(io.StringIO(text))}
+    assert found["99001"] == "http://localhost/vorlage/2024/0099"
+    assert found["vo99001-1"] == "http://localhost/dokument/vo99001-1"
+    feed = (await get(site, "/suche.atom", q="Radwege")).text
+    assert 'href="http://localhost/dokument/vo99001-1"' in feed
 
 
 async def test_nothing_found_has_a_next_step(site):

@@ -145,6 +145,7 @@ async def test_a_statistic_has_picture_table_and_data(site, name):
     table = list(csv.DictReader(io.StringIO((await get(site, f"/statistik/{name}.csv")).text)))
     assert len(page.xpath("//main//tbody/tr")) == len(found["rows"]) == len(table)
     if found["rows"]:
+        assert not page.xpath("//main//img/@loading")  # the one picture people came for
         assert page.xpath("//table/caption") and list(table[0]) == list(STATISTICS[name].columns)
         for address in page.xpath("//picture//img/@src") + page.xpath("//picture//source/@srcset"):
             assert "<svg" in (await get(site, address)).text

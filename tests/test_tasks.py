@@ -6,9 +6,11 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from urllib.request import urlopen
@@ -38,6 +40,8 @@ KINDS = {
     "papers": "SELECT '/vorlagen'",
     "paper": "SELECT '/vorlage/' || p.slug FROM papers p JOIN consultations c ON c.paper_id = p.id"
     " GROUP BY p.id ORDER BY count(*) DESC",
+    "document": "SELECT '/dokument/' || id FROM files WHERE text IS NULL",
+    "document with its text": "SELECT '/dokument/' || id FROM files WHERE text IS NOT NULL",
     "bodies": "SELECT '/gremien'",
     "body": "SELECT '/gremium/' || organization_id FROM meetings GROUP BY 1 ORDER BY count(*) DESC",
     "persons": "SELECT '/personen'",
@@ -49,6 +53,10 @@ KINDS = {
     "statistic": "SELECT '/statistik/uebereinstimmung?mindestens=1'",
     "editor": "SELECT '/einbetten'",
     "editor's choice": "SELECT '/einbetten?abstimmung=' || id FROM votes WHERE state = 'by_group'",
+    "changes": "SELECT '/aenderungen'",
+    "change": "SELECT '/aenderung/' || id FROM revisions",
+    "agenda item that changed": "SELECT '/top/' || row_id FROM revisions",
+    "status": "SELECT '/status'",
     "data": "SELECT '/daten'",
     "about": "SELECT '/ueber'",
     "imprint": "SELECT '/impressum'",
@@ -66,6 +74,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with demo.serve(demo.Town(seed=1, size="small", today=TODAY)) as town:
         run = crawl(town.base_url, database, since="2001-01-01", until="2026-12-31")
     assert run.returncode == 0, run.stderr[-3000:]
+    page = "Der Radweg am Kanal wird gebaut, weil viele Menschen dort fahren.\n" * 40
+    with closing(sqlite3.connect(database)) as conn, conn:
+        sql = "UPDATE files SET text = ?, text_source = 'ocr', page_count = 60 WHERE id = (SELECT max(id) FROM files)"
+        conn.execute(sql, ["\f".join(f"{page}{n}" for n in range(60))])
+        changed = json.dumps({"minutes_text": [page, page.replace("weil", "obwohl", 1)], "result": ["vertagt", None]})
+        sql = "INSERT INTO revisions (table_name, row_id, observed_at, changed) VALUES ('agenda_items', ?, ?, ?)"
+        [item] = conn.execute("SELECT id FROM agenda_items WHERE minutes_text IS NOT NULL").fetchone()
+        conn.execute(sql, [str(item), "2026-11-21T03:00:00+00:00", changed])
+        conn.execute("UPDATE pages SET error = url || ': HTTP 500' WHERE kind = 'kp020' AND rowid % 9 = 0")
     return folder
 
 
@@ -129,7 +146,7 @@ def test_a_journalist_counts_compares_and_takes_the_data(
     page.get_by_label("Fraktion oder Gruppe").select_option("SPD")
     page.locator("main form.filter").get_by_role("button").first.click()
     assert "fraktion=SPD" in page.url
-    link = page.locator(".herkunft").get_by_role("link", name="CSV").get_attribute("href")
+    link = page.locator(".herkunft").get_by_role("link", name="CSV", exact=True).get_attribute("href")
     found = list(csv.DictReader(io.StringIO(fetch(site, link).decode("utf-8"))))
     sql = """SELECT count(*) AS n FROM votes JOIN vote_counts ON vote_id = votes.id AND group_name = 'SPD'"""
     (wanted,) = rows(folder / "demo.db", sql)
@@ -177,7 +194,7 @@ def test_page(open_page: Callable[..., Page], site: str, addresses: dict[str, st
     assert sum(len(gzip.compress(body)) for body in answers) <= HEAVIEST
     assert page.locator("html").get_attribute("lang") == "de"
     assert page.locator("h1").count() == 1
-    assert page.title().endswith("Ratsdaten Herne")
+    assert page.title().endswith("Ratsdaten Lindenrath (erfunden)")
     if kind in ("search without hits", "no such page"):  # there is a way on
         expect(page.locator("main input[type=search]").first).to_be_visible()
         assert page.locator("main a").count() > 0

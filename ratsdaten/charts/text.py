@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ratsdaten.clock import LOCAL, moment
+from ratsdaten.clock import local, moment
 
 NBSP = "\N{NO-BREAK SPACE}"
 UNSAID = "?"
@@ -84,7 +84,7 @@ def day(iso: str) -> str:
     if re.fullmatch(r"\d{4}(-\d{2}){0,2}", iso):
         return ".".join(reversed(iso.split("-")))
     found = moment(iso)
-    return found.astimezone(LOCAL).strftime("%d.%m.%Y") if found else iso
+    return local(found).strftime("%d.%m.%Y") if found else iso
 
 
 def listed(parts: Iterable[str]) -> str:

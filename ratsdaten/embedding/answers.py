@@ -10,8 +10,8 @@ from hashlib import sha256
 from typing import Any
 from xml.etree import ElementTree
 
+from click import ClickException
 from datasette.app import Datasette
-from datasette.utils import StartupError
 from datasette.utils.asgi import Request, Response
 
 from ratsdaten.charts import DARK_STYLE
@@ -37,18 +37,20 @@ CONTENT_TYPES = {
 
 
 def frame_ancestors(datasette: Datasette) -> str:
-    """Who may frame us, as CSP writes it: ``frame_ancestors`` of the plugin in metadata.yml. Raises StartupError."""
+    """Who may frame us, as CSP writes it: ``frame_ancestors`` of the plugin in metadata.yml.
+
+    Raises ClickException, which ends the start with one sentence."""
     entries = (datasette.plugin_config("embedding") or {}).get("frame_ancestors", FRAME_ANCESTORS)
     if not isinstance(entries, list | tuple) or not entries:
-        raise StartupError("metadata.yml: plugins: embedding: frame_ancestors must be a list of addresses.")
+        raise ClickException("metadata.yml: plugins: embedding: frame_ancestors must be a list of addresses.")
     for entry in entries:
         if not isinstance(entry, str) or not _ANCESTOR.fullmatch(entry):
-            raise StartupError(
+            raise ClickException(
                 f"metadata.yml: plugins: embedding: frame_ancestors: {entry!r} is not an address that may frame us. "
                 "Write one entry for each site, such as https://herne.de or https://*.herne.de, our own as \"'self'\"."
             )
     if "'none'" in entries and len(entries) > 1:
-        raise StartupError("metadata.yml: plugins: embedding: frame_ancestors: 'none' goes with no other entry.")
+        raise ClickException("metadata.yml: plugins: embedding: frame_ancestors: 'none' goes with no other entry.")
     own = () if {"'self'", "'none'"} & set(entries) else ("'self'",)  # /einbetten frames its preview
     return " ".join((*own, *entries))
 

@@ -18,7 +18,7 @@ from ratsdaten.statistics import BODY, STATISTICS
 from . import snippets
 from .figures import settle
 from .pages import Page, page
-from .wishes import BASIC_WIDTH, Wish, read, selection
+from .wishes import BASIC_WIDTH, KINDS, Wish, read, selection
 
 HITS = 30
 SEARCH = f"""
@@ -77,7 +77,7 @@ async def editor(datasette: Datasette, arguments: Mapping[str, str], absolute: C
 
 async def wished(datasette: Datasette, arguments: Mapping[str, str]) -> Wish | None:
     """The ballot or statistic chosen. Raises Problem."""
-    for kind in ("abstimmung", "statistik"):
+    for kind in KINDS:
         if name := (arguments.get(kind) or "").strip():
             return await settle(datasette, read(kind, name, arguments))
     return None

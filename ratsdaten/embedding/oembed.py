@@ -1,7 +1,8 @@
-"""oEmbed 1.0 (https://oembed.com): from the address of an embed page to what another site needs to show it."""
+"""oEmbed 1.0 (https://oembed.com): from the address of a page of ours to what another site needs to show its chart."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,17 +13,20 @@ from ratsdaten.serving.answers import Problem
 
 from . import snippets
 from .pages import Page
-from .wishes import BASIC_WIDTH, Wish, read
+from .wishes import BASIC_WIDTH, KINDS, Wish, read
 
+_ITEM, _STATISTIC = re.compile("top/([0-9]{1,18})"), re.compile("statistik/([^/]+)")
+_BALLOT = re.compile("abstimmung-([0-9]{1,9})")
 #: Seconds for which a consumer may use the answer.
 CACHE_AGE = 86400
 THUMBNAIL_WIDTH = charts.WIDTHS[0]
 
 
-def wish_of(address: str, host: str, prefix: str) -> Wish:
-    """What the page at the address shows; ``prefix`` is the path of /einbetten/ here.
+def wish_of(address: str, host: str, root: str) -> Wish:
+    """What can be embedded of the page at the address; ``root`` is the path the site lies under.
 
-    Raises Problem: 400 for what is no address, 404 for an address that is not one of our pages.
+    An embed page, the editor's choice, an item's page (``#abstimmung-2`` or its last ballot) or that of a statistic.
+    Raises Problem: 400 for what is no address, 404 for an address that is not one of these.
     """
     try:
         parts = urlsplit(address)
@@ -30,10 +34,22 @@ def wish_of(address: str, host: str, prefix: str) -> Wish:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise Problem(400, "url fehlt oder ist keine vollständige Adresse, die mit https:// oder http:// beginnt.")
-    if parts.netloc.lower() != host.lower() or not parts.path.startswith(prefix):
-        raise Problem(404, "Unter dieser Adresse gibt es hier nichts einzubetten.")
-    kind, _, name = unquote(parts.path.removeprefix(prefix)).partition("/")
-    return read(kind, name, dict(parse_qsl(parts.query)))
+    query = dict(parse_qsl(parts.query))
+    path = unquote(parts.path).removeprefix(root).strip("/") if parts.path.startswith(root) else ""
+    if parts.netloc.lower() == host.lower():
+        if path == "einbetten":
+            for chosen in KINDS:
+                if name := query.get(chosen, "").strip():
+                    return read(chosen, name, query)
+        elif found := _ITEM.fullmatch(path):
+            ballot = _BALLOT.fullmatch(unquote(parts.fragment))
+            return read("abstimmung", f"to{found[1]}-{ballot[1]}" if ballot else found[1], {})
+        elif found := _STATISTIC.fullmatch(path):
+            return read("statistik", found[1], query)
+        elif path.startswith("einbetten/"):
+            kind, _, name = path.removeprefix("einbetten/").partition("/")
+            return read(kind, name, query)
+    raise Problem(404, "Unter dieser Adresse gibt es hier nichts einzubetten.")
 
 
 def bound(name: str, arguments: Mapping[str, str]) -> int | None:

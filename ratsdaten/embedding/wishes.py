@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import quote, urlencode
 
 from ratsdaten.charts import THEMES, WIDTHS
@@ -14,6 +14,7 @@ from ratsdaten.serving.answers import Problem, short
 from ratsdaten.statistics import PERIOD, STATISTICS, Statistic
 
 Kind = Literal["abstimmung", "statistik"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 BASIC_WIDTH = 640  # of a picture nobody gave a width for
 VIEWS = ("balken", "sitze")
@@ -52,7 +53,7 @@ class Wish:
 
 def read(kind: str, name: str, arguments: Mapping[str, str]) -> Wish:
     """Raises Problem: 404 for what does not exist, 400 for what cannot be read. Any ballot may exist."""
-    if kind not in ("abstimmung", "statistik"):
+    if kind not in KINDS:
         raise Problem(404, "Diese Seite gibt es nicht. Einbetten lassen sich Abstimmungen und Statistiken.")
     if kind == "statistik" and name not in STATISTICS:
         raise Problem(404, f"Die Statistik „{short(name)}“ gibt es nicht. Es gibt: {', '.join(STATISTICS)}.")

@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Awaitable, Callable, Hashable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from hashlib import sha256
 from typing import Any, TypeAlias
 
@@ -89,7 +90,7 @@ async def download(
 
 async def _next(pieces: Iterator[bytes]) -> bytes:
     """Nothing after the last one."""
-    return await asyncio.get_running_loop().run_in_executor(_WORKERS, next, pieces, b"")
+    return await asyncio.get_running_loop().run_in_executor(_WORKERS, copy_context().run, lambda: next(pieces, b""))
 
 
 async def _gone(receive: Callable[[], Awaitable[MutableMapping[str, Any]]]) -> None:

@@ -36,10 +36,14 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+#: What the search keeps for itself; it is made of the other tables.
+INDEX = frozenset(("documents", "document_facets", "search_words", "search_state"))
+
+
 def described(conn: sqlite3.Connection, entries: Mapping[str, Mapping[str, Any]]) -> list[Table]:
-    """The tables of the file that have an entry (title, description, columns), in the file's order."""
+    """The tables of the file that have an entry (title, description, columns), in the file's order, without INDEX."""
     found = conn.execute("select name from sqlite_master where type = 'table' order by rowid")
-    return [_table(conn, name, entries[name]) for (name,) in found if name in entries]
+    return [_table(conn, name, entries[name]) for (name,) in found if name in entries and name not in INDEX]
 
 
 def _table(conn: sqlite3.Connection, name: str, entry: Mapping[str, Any]) -> Table:

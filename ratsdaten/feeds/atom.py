@@ -26,6 +26,7 @@ UNTOLD = "1970-01-01T00:00:00+00:00"
 class Entry:
     """One row of the data. ``id`` is a UUID, ``path`` its page, ``updated`` UTC ISO 8601, ``source_url`` its original.
 
+    ``published``: when it came up, ISO 8601 with its distance to UTC, "" where nothing says so.
     ``categories``: name and label of its outcome, and the like.
     """
 
@@ -34,6 +35,7 @@ class Entry:
     title: str
     updated: str
     summary: str = ""
+    published: str = ""
     source_url: str | None = None
     categories: Sequence[tuple[str, str]] = ()
 
@@ -70,6 +72,8 @@ def render(feed: Feed, absolute: Callable[[str], str], publisher: str, rights: s
         _text(entry, "id", f"urn:uuid:{each.id}")
         _text(entry, "title", each.title)
         _text(entry, "updated", _moment(each.updated))
+        if each.published:
+            _text(entry, "published", each.published)
         _link(entry, "alternate", absolute(each.path), "text/html")
         if each.source_url:
             _link(entry, "via", each.source_url, "text/html")

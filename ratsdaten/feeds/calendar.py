@@ -10,8 +10,8 @@ from datetime import date, datetime, time, timedelta
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vRecur
 
+from ratsdaten import clock
 from ratsdaten.charts.text import clean
-from ratsdaten.clock import LOCAL, moment
 from ratsdaten.serving.answers import Problem, web_address
 from ratsdaten.site import addresses
 from ratsdaten.site.meetings import dated, meeting_title, today
@@ -87,11 +87,12 @@ def render(found: Meetings, absolute: Callable[[str], str], publisher: str) -> b
     name = clean(f"{found.title} – {publisher}")
     for key in ("name", "x-wr-calname"):  # the first is RFC 7986, the second what most programs read
         calendar.add(key, name)
-    calendar.add("x-wr-timezone", LOCAL.key)
+    calendar.add("x-wr-timezone", clock.zone.get().key)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT12H")
     calendar.add("url", absolute(found.page))
-    calendar.add_component(_berlin())
+    zone = clock.zone.get()
+    calendar.add_component(_berlin() if zone is clock.BERLIN else Timezone.from_tzinfo(zone))
     for meeting in found.meetings:
         if event := _event(meeting, found.system, absolute):
             calendar.add_component(event)
@@ -112,9 +113,9 @@ def _event(meeting: Row, system: str, absolute: Callable[[str], str]) -> Event |
     event.add("dtstamp", read_at)  # not now: who has this very state is not to be sent it again
     event.add("last-modified", _moment(meeting["changed_at"] or meeting["fetched_at"]))
     event.add("sequence", meeting["revised"])
-    event.add("dtstart", datetime.combine(day, begin, LOCAL) if begin else day)
+    event.add("dtstart", datetime.combine(day, begin, clock.zone.get()) if begin else day)
     if begin and end and end > begin:  # nobody says whether an earlier end is the next day or an error
-        event.add("dtend", datetime.combine(day, end, LOCAL))
+        event.add("dtend", datetime.combine(day, end, clock.zone.get()))
     event.add("summary", f"Abgesagt: {title}" if meeting["cancelled"] else title)
     if meeting["cancelled"]:
         event.add("status", "CANCELLED")
@@ -141,18 +142,18 @@ def _time(text: str | None) -> time | None:
 
 
 def _moment(iso: str | None) -> datetime:
-    return moment(iso) or datetime.fromisoformat(UNTOLD)
+    return clock.moment(iso) or datetime.fromisoformat(UNTOLD)
 
 
 def _berlin() -> Timezone:
     """The rule since 1996, before which there are no council information systems; icalendar's own lists 68 years."""
     zone = Timezone()
-    zone.add("tzid", LOCAL.key)
-    for part, kind, month, clock, before, after in (
+    zone.add("tzid", clock.BERLIN.key)
+    for part, kind, month, hour, before, after in (
         (TimezoneDaylight(), "CEST", 3, 2, 1, 2),
         (TimezoneStandard(), "CET", 10, 3, 2, 1),
     ):
-        part.add("dtstart", datetime(1996, month, 31 if month == 3 else 27, clock))
+        part.add("dtstart", datetime(1996, month, 31 if month == 3 else 27, hour))
         part.add("rrule", vRecur(freq="yearly", bymonth=month, byday="-1SU"))
         part.add("tzoffsetfrom", timedelta(hours=before))
         part.add("tzoffsetto", timedelta(hours=after))

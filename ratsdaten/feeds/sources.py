@@ -6,9 +6,11 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from itertools import islice
 from urllib.parse import urlencode
 
+from ratsdaten import clock
 from ratsdaten.charts.text import clean, day, sentences
 from ratsdaten.search import KINDS, Hit, Search, search
 from ratsdaten.serving.answers import Problem, web_address
@@ -18,6 +20,7 @@ from ratsdaten.site.groups import named
 from ratsdaten.site.meetings import dated
 from ratsdaten.site.page import Arguments, Loader, Moved, Page, Row, one, rows
 from ratsdaten.site.papers import papers
+from ratsdaten.site.revisions import all_revisions
 from ratsdaten.site.search import path_of, slugs
 from ratsdaten.site.votes import votes
 from ratsdaten.site.words import many, outcome, weekday
@@ -43,6 +46,7 @@ class Draft:
     title: str
     path: str = ""
     summary: str = ""
+    date: str | None = None
     outcome: str | None = None
 
 
@@ -68,6 +72,7 @@ def made(conn: sqlite3.Connection, *, path: str, page: str, title: str, subtitle
                 title=draft.title,
                 updated=stamp["changed_at"] or read_at,
                 summary=draft.summary,
+                published=beginning(draft.date),
                 source_url=web_address(stamp["source_url"]),
                 categories=[] if draft.outcome in _SAYS_NOTHING else [(draft.outcome, outcome(draft.outcome))],
             )
@@ -75,6 +80,15 @@ def made(conn: sqlite3.Connection, *, path: str, page: str, title: str, subtitle
             if (stamp := stamps.get(place))
         ],
     )
+
+
+def beginning(day: str | None) -> str:
+    """Of a day that has come: its first moment in the town; "" of any other text."""
+    try:
+        found = datetime.combine(date.fromisoformat(day or ""), time(), clock.zone.get())
+    except ValueError:
+        return ""
+    return found.isoformat() if found.date() <= clock.today() else ""
 
 
 def of_page(loader: Loader, drafts: Callable[[Page], Iterable[Draft]]) -> Source:
@@ -100,6 +114,7 @@ def ballots(page: Page) -> Iterable[Draft]:
                 f"Abgestimmt über: {vote['subject'].rstrip(': ')}" if vote["subject"] else "",
                 f"Beschlussart: {vote['result']}" if vote["result"] and vote["final"] else "",
             ),
+            date=vote["date"],
             outcome=vote["outcome"] if vote["final"] else None,
         )
 
@@ -120,6 +135,7 @@ def _paper(paper: Row) -> Draft:
             f"Von: {paper['author']}" if paper["author"] else "",
             f"Ergebnis: {outcome(paper['outcome'])}{decided}" if said else "",
         ),
+        date=paper["date"],
         outcome=paper["outcome"],
     )
 
@@ -137,6 +153,7 @@ def _meeting(meeting: Row) -> Draft:
             place,
             many(meeting["items"], "Tagesordnungspunkt", "Tagesordnungspunkte"),
         ),
+        date=meeting["date"],
     )
 
 
@@ -153,6 +170,7 @@ def _item(item: Row) -> Draft:
             f"Abstimmung: {ballot_line(item)}" if item["vote_id"] else "",
             f"Beschluss: {resolution[:_EXCERPT]}{'…' if len(resolution) > _EXCERPT else ''}" if resolution else "",
         ),
+        date=item["date"],
         outcome=item["outcome"],
     )
 
@@ -220,6 +238,44 @@ def meetings(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Feed:
     )
 
 
+def changes(conn: sqlite3.Connection, key: str, arguments: Arguments) -> Feed:
+    """What the source changed silently, with the filters of /aenderungen."""
+    page = all_revisions(conn, key, {name: arguments[name] for name in arguments if name != "seite"})
+    here = system(conn)
+    return Feed(
+        id=identity(here, "feeds", page.feed),
+        path=page.feed,
+        page=page.path,
+        title=page.title,
+        subtitle=page.description,
+        read_at=page.fetched_at or UNTOLD,
+        entries=[
+            Entry(
+                id=identity(
+                    here, "revisions", "/".join(change[name] for name in ("table_name", "row_id", "observed_at"))
+                ),
+                path=change["path"],
+                title=f"Geändert: {clean(change['title'] or change['kind'])}",
+                updated=change["observed_at"],
+                summary=sentences(
+                    ", ".join(filter(None, (change["kind"], change["context"]))),
+                    *(_changed(field) for field in change["fields"]),
+                ),
+                source_url=web_address(change["source_url"]),
+            )
+            for change in page.data["changes"]
+        ],
+    )
+
+
+def _changed(field: Row) -> str:
+    """``Raum: bisher 104, jetzt 12``; of a text only that it changed."""
+    old, new = (clean(field[side] or "keine Angabe") for side in ("old", "new"))
+    if len(old) + len(new) <= _EXCERPT:
+        return f"{field['label']}: bisher {old}, jetzt {new}"
+    return f"{field['label']} geändert"
+
+
 def searched(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Feed:
     """What a search finds, the newest first."""
     wanted = Search.from_arguments({**arguments, "sortierung": "datum", "seite": ""})
@@ -244,8 +300,9 @@ def _hit(hit: Hit, known: dict[int, str]) -> Draft:
         kind=hit.kind,
         key=hit.id,
         title=_titled(hit.title or KINDS[hit.kind], hit.outcome),
-        path=path_of(hit, known) or "/suche",
+        path=path_of(hit, known),
         summary=sentences(", ".join(filter(None, place)), clean("".join(text for text, _ in hit.snippet))),
+        date=hit.date,
         outcome=hit.outcome,
     )
 
@@ -274,5 +331,6 @@ SOURCES: dict[str, Source] = {
     r"^/fraktion/(?P<key>[^/]+)\.atom$": group,
     r"^/abstimmungen\.atom$": of_page(votes, ballots),
     r"^/vorlagen\.atom$": of_page(papers, listed_papers),
+    r"^/aenderungen\.atom$": changes,
     r"^/sitzungen\.atom$": meetings,
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ratsdaten.clock import LOCAL
+from ratsdaten.clock import zone
 from ratsdaten.serving.answers import web_address
 from ratsdaten.site import addresses
 from ratsdaten.site.page import Page
@@ -100,7 +100,7 @@ def _moment(day: str | None, clock: str | None) -> str | None:
     """A day, or a time of that day with its distance to UTC."""
     try:
         if clock:
-            return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=LOCAL).isoformat()
+            return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=zone.get()).isoformat()
         return date.fromisoformat(day or "").isoformat()
     except ValueError:
         return None
@@ -129,6 +129,16 @@ def _paper(page: Page, here: Here) -> Node:
         genre=paper["paper_type"],
         creditText=paper["author"],
         inLanguage="de",
+    )
+
+
+def _document(page: Page, here: Here) -> Node:
+    of = [
+        _linked("Event" if owner["kind"] == "meetings" else "CreativeWork", owner["path"], here)
+        for owner in page.data["belongs_to"]
+    ]
+    return _about(
+        "DigitalDocument", page, here, encodingFormat=page.data["file"]["mime_type"], about=of, inLanguage="de"
     )
 
 
@@ -187,6 +197,7 @@ DESCRIBED: dict[str, Callable[[Page, Here], Node]] = {
     "sitzung.html": _meeting,
     "top.html": _item,
     "vorlage.html": _paper,
+    "dokument.html": _document,
     "gremium.html": _organization,
     "fraktion.html": _group,
     "person.html": _person,

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from ratsdaten.clock import moment
 from ratsdaten.serving.answers import Problem
 from ratsdaten.site import addresses
-from ratsdaten.site.page import Row, one, rows
+from ratsdaten.site.page import one, rows
 from ratsdaten.statistics import STATISTICS
 
 CONTENT_TYPE = "application/xml; charset=utf-8"
@@ -20,16 +20,17 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 PAGES = (
     *("/", "/sitzungen", "/vorlagen", "/gremien", "/personen", "/fraktionen", "/abstimmungen", "/statistik", "/daten"),
     *map(addresses.statistic, STATISTICS),
-    *("/einbetten", "/ueber", "/impressum", "/datenschutz", "/barrierefreiheit"),
+    *("/einbetten", "/status", "/aenderungen", "/ueber", "/impressum", "/datenschutz", "/barrierefreiheit"),
 )
-#: Part -> the page of a row of sql/sitemap_<part>.sql.
-KINDS: dict[str, Callable[[Row], str]] = {
-    "gremium": lambda row: addresses.organization(row["id"]),
-    "person": lambda row: addresses.person(row["id"]),
-    "fraktion": lambda row: addresses.group(row["id"]),
-    "sitzung": lambda row: addresses.meeting(row["id"]),
-    "vorlage": lambda row: addresses.paper(row["id"], row["slug"]),
-    "top": lambda row: addresses.agenda_item(row["id"]),
+#: Part -> the table that sql/sitemap_<part>.sql reads.
+KINDS = {
+    "gremium": "organizations",
+    "person": "persons",
+    "fraktion": "groups",
+    "sitzung": "meetings",
+    "vorlage": "papers",
+    "top": "agenda_items",
+    "dokument": "files",
 }
 #: An address and when its page was read last; None where that is not known.
 Address = tuple[str, str | None]
@@ -50,9 +51,8 @@ def part(conn: sqlite3.Connection, kind: str, number: int) -> Sequence[Address]:
     if kind == "seiten" and number == 1:
         found = [(path, None) for path in PAGES]
     elif kind in KINDS and number >= 1:
-        page = KINDS[kind]
         listed = rows(conn, f"sitemap_{kind}", most=PART, skip=(number - 1) * PART)
-        found = [(page(row), row["fetched_at"]) for row in listed]
+        found = [(addresses.record(KINDS[kind], row["id"], row.get("slug")), row["fetched_at"]) for row in listed]
     if not found:
         raise Problem(404, "Diesen Teil der Sitemap gibt es nicht.")
     return found

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any
 
-from ..groups import known
-from .counts import LABELS, count, count_all
+from .. import groups
+from ..clock import today
+from .catalog import LABELS, Catalog, catalog
 from .index import COLUMNS
-from .language import kind_words, stop_words, word, words
-from .model import KINDS, PAGE_SIZE, Count, Hit, Results, Search
+from .language import JOINED, joined, kind_words, stop_words, word
+from .model import KINDS, PAGE_SIZE, Hit, Results, Search
 from .query import Query, Strictness, parse
-from .snippets import snippet, whole
+from .snippets import clean, snippet, whole
 from .spelling import similar
 from .stems import WORD, fold
 
-_PLACES = {kind: place for place, kind in enumerate(KINDS)}
 #: A file's name often repeats its paper's title; many meetings bear the name of their body.
 _TRUST = {"files": 0.6, "meetings": 0.8}
 _FEW = 3  # with fewer hits than this, another spelling is offered
@@ -57,141 +58,109 @@ _TOWN = re.compile(r"\s(?:der|des) (?:Stadt|Gemeinde|Kreises|Marktes)\b.*", re.S
 _FIELDS = frozenset(Hit.__dataclass_fields__)
 
 
-class _Found(NamedTuple):
-    """A hit before its row is read; the smallest comes first."""
-
-    tier: int
-    score: float
-    age: int  # the day, negative
-    id: int  # documents.id
+#: So many hits of a tier are ranked, the newest; older ones follow by date. Where more have all words in their title,
+#: say, how often the words stand there says less than the day. Names of persons and bodies have no day: all are ranked.
+_RANKED = 400
+_NAMED = ("persons", "organizations")
 
 
 def search(conn: sqlite3.Connection, wanted: Search, limit: int = PAGE_SIZE) -> Results:
     """One page of hits with the counts of all. Reads only; never raises for anything that was asked."""
-    query = parse(wanted.q)
-    strictness, counts, total = _enough(conn, wanted, query)
-    found = _found(conn, wanted, query, wanted.page * limit, strictness) if total else []
-    page = found[(wanted.page - 1) * limit : wanted.page * limit]
+    query, known = parse(wanted.q), catalog(conn)
+    strictness, matching, chosen = _enough(conn, known, wanted, query)
+    total = chosen.bit_count()
+    page = islice(_in_order(conn, known, wanted, query, strictness, chosen), (wanted.page - 1) * limit, None)
     return Results(
         search=wanted,
         total=total,
-        hits=[hit for each in page if (hit := _hit(conn, each.id, query))],
-        counts=counts,
-        suggestion=_suggestion(conn, wanted, query, 0 if strictness is Strictness.SOME else total),
+        hits=[hit for key in islice(page, limit) if (hit := _hit(conn, key, query))],
+        counts=known.counts(conn, matching, known.filters(wanted)),
+        suggestion=_suggestion(conn, known, wanted, query, 0 if strictness is Strictness.SOME else total),
         relaxed=strictness is Strictness.SOME,
         ignored=query.ignored,
         pages=max(1, -(-total // limit)),
     )
 
 
-def _enough(conn: sqlite3.Connection, wanted: Search, query: Query) -> tuple[Strictness, dict[str, list[Count]], int]:
-    """The strictest reading that finds something, with its counts."""
+def _enough(conn: sqlite3.Connection, known: Catalog, wanted: Search, query: Query) -> tuple[Strictness, int, int]:
+    """The strictest reading that finds something: what it finds, and what of it passes the filters."""
+    passing = known.passing(wanted)
     if not wanted.q:
-        return Strictness.ALL, *count_all(conn, wanted)
+        return Strictness.ALL, known.everything, passing
     tried = set()
     for strictness in Strictness:
         if (match := query.fts(strictness)) not in tried:
             tried.add(match)
-            counts, total = _counts(conn, wanted, match)
-            if total:
-                return strictness, counts, total
-    return Strictness.ALL, counts, 0
-
-
-def _counts(conn: sqlite3.Connection, wanted: Search, match: str) -> tuple[dict[str, list[Count]], int]:
-    return count(conn, wanted, map(_matches, KINDS), {"match": match})
-
-
-def _matches(kind: str) -> str:
-    """The hits of one kind, each with its document."""
-    return f"{kind}_fts f CROSS JOIN documents d ON d.id = f.rowid * 8 + {_PLACES[kind]} WHERE {kind}_fts MATCH :match"
+            matching = known.matching(conn, match)
+            if chosen := matching & passing:
+                return strictness, matching, chosen
+    return Strictness.ALL, matching, 0
 
 
 # --- hits
 
 
-def _found(conn: sqlite3.Connection, wanted: Search, query: Query, most: int, strictness: Strictness) -> list[_Found]:
-    """The first hits in the order wanted, at least ``most`` of them (-1: all)."""
-    kinds = [wanted.kind] if wanted.kind else list(KINDS)
-    filters, values = _filters(wanted)
-    values |= {"most": most, "year": date.today().year, "match": query.fts(strictness)}
+def _in_order(
+    conn: sqlite3.Connection, known: Catalog, wanted: Search, query: Query, strictness: Strictness, chosen: int
+) -> Iterator[int]:
+    """documents.id of the hits in the order wanted."""
     if wanted.sort == "date" or not query.wanted:
-        sources = list(map(_matches, kinds)) if wanted.q else ["documents d WHERE 1"]
-        sql = "SELECT 0, 0, d.date, d.id FROM {} {} ORDER BY d.date DESC, d.id LIMIT :most"
-        rows = [row for source in sources for row in conn.execute(sql.format(source, filters), values)]
-        return sorted(map(_found_row, rows))
+        yield from (known.ids[place] for place in known.in_order(chosen))
+        return
     # Titles first: where they are enough, as for common words, nothing else needs to be ranked.
-    found: dict[int, _Found] = {}
     for tier, columns in enumerate(("",) if strictness is Strictness.SOME else ("title", "title title_parts", "")):
-        values["match"] = query.fts(strictness, columns)
-        for kind in kinds:
-            # A gentle decay: what is 20 years old weighs a quarter less; what is to come is new.
-            sql = f"""
-                SELECT {tier}, bm25({kind}_fts, {_WEIGHTS}) * {_TRUST.get(kind, 1.0)}
-                               * (1 - min(20, max(0, :year - coalesce(d.date, :year))) / 80.0) AS score, d.date, d.id
-                  FROM {_matches(kind)} {filters}
-                 ORDER BY score, d.date DESC, d.id LIMIT :most
-            """
-            for row in conn.execute(sql, values):
-                found.setdefault(row[3], _found_row(row))
-        if 0 <= most <= len(found):
-            break
-    return sorted(_promoted(conn, each, query) for each in found.values())
+        match = query.fts(strictness, columns)
+        best = chosen & known.matching(conn, match) if columns else chosen
+        chosen ^= best
+        first = known.newest(best, _RANKED)
+        for kind in _NAMED:
+            first |= best & known.values["kind"].get(kind, 0)
+        yield from _ranked(conn, known, query, match, first, tier)
+        yield from (known.ids[place] for place in known.in_order(best ^ first))
 
 
-def _found_row(row: tuple[int, float, str | None, int]) -> _Found:
-    tier, score, day, key = row
-    return _Found(tier, score, -int("".join(filter(str.isdecimal, day or ""))[:8] or 0), key)
+def _ranked(
+    conn: sqlite3.Connection, known: Catalog, query: Query, match: str, documents: int, tier: int
+) -> Iterator[int]:
+    """A set from the best to the least; of equals the newer first."""
+    rowids: defaultdict[int, list[int]] = defaultdict(list)
+    for place in known.in_order(documents):
+        rowids[known.ids[place] % 8].append(known.ids[place] >> 3)
+    found = []
+    for number, kind in enumerate(KINDS):
+        # A gentle decay: what is 20 years old weighs a quarter less; what is to come is new.
+        sql = f"""
+            SELECT bm25({kind}_fts, {_WEIGHTS}) * {_TRUST.get(kind, 1.0)}
+                   * (1 - min(20, max(0, :year - coalesce(d.date, :year))) / 80.0), d.id
+              FROM {kind}_fts f CROSS JOIN documents d ON d.id = f.rowid * 8 + {number}
+             WHERE {kind}_fts MATCH :match AND f.rowid BETWEEN :least AND :most
+               AND +f.rowid IN (SELECT value FROM json_each(:rowids))
+        """
+        if of_kind := rowids[number]:
+            values = {"least": min(of_kind), "most": max(of_kind), "rowids": json.dumps(of_kind)}
+            values |= {"match": match, "year": today().year}
+            for score, key in conn.execute(sql, values):
+                first = 0 if tier else _promoted(conn, kind, key >> 3, query)
+                found.append((first, score, known.places[kind][key >> 3], key))
+    return (key for *_, key in sorted(found))
 
 
-def _filters(wanted: Search) -> tuple[str, dict[str, Any]]:
-    """SQL conditions on d, and their values."""
-    conditions: list[str] = []
-    values: dict[str, Any] = {}
-    facets = []
-    if wanted.kind:
-        facets.append("kind = :kind")
-        values["kind"] = _PLACES[wanted.kind]
-    for column, value in (("organizations", wanted.body), ("groups", wanted.group)):
-        if value:
-            facets.append(f"instr('|' || {column} || '|', '|' || :{column} || '|')")
-            values[column] = value
-    if wanted.outcome:
-        facets.append("outcome = :outcome")
-        values["outcome"] = wanted.outcome
-    if wanted.votes:
-        facets.append("votes = 1")
-    if facets:
-        conditions.append(f"d.facets IN (SELECT id FROM document_facets WHERE {' AND '.join(facets)})")
-    for name, sign in (("since", ">="), ("until", "<=")):
-        if value := getattr(wanted, name):
-            conditions.append(f"d.date {sign} :{name}")
-            values[name] = value
-    return "".join(f" AND {condition}" for condition in conditions), values
-
-
-def _promoted(conn: sqlite3.Connection, found: _Found, query: Query) -> _Found:
-    """A person or body whose name was typed comes first, and so does the paper of a reference."""
-    kind = list(KINDS)[found.id % 8]
-    if found.tier or kind not in ("persons", "organizations", "papers"):
-        return found
-    if kind == "papers" and not any(term.reference for term in query.wanted):
-        return found
-    sql = {
-        "persons": "SELECT name, NULL FROM persons WHERE rowid = ?",
-        "organizations": "SELECT name, short_name FROM organizations WHERE rowid = ?",
-        "papers": "SELECT reference, NULL FROM papers WHERE rowid = ?",
-    }[kind]
-    for name in conn.execute(sql, [found.id // 8]).fetchone() or ():
-        if kind == "papers" and any(_reference(name) == term.reference for term in query.wanted):
-            return found._replace(tier=-3)
-        if name and (kind == "persons" or _content(name) <= _content(query.text) or _same_group(name, query.text)):
-            return found._replace(tier=-2)
-    return found
+def _promoted(conn: sqlite3.Connection, kind: str, rowid: int, query: Query) -> int:
+    """The paper of a reference comes first (-2), then a person or body whose name was typed (-1), then the rest (0)."""
+    if kind == "papers" and any(term.reference for term in query.wanted):
+        [reference] = conn.execute("SELECT reference FROM papers WHERE rowid = ?", [rowid]).fetchone() or [None]
+        return -2 * any(_reference(reference) == term.reference for term in query.wanted)
+    if kind == "persons":
+        return -1
+    if kind == "organizations":
+        sql = "SELECT name, short_name FROM organizations WHERE rowid = ?"
+        names = filter(None, conn.execute(sql, [rowid]).fetchone() or ())
+        return -any(_content(name) <= _content(query.text) or _same_group(name, query.text) for name in names)
+    return 0
 
 
 def _same_group(name: str, typed: str) -> bool:
-    return (group := known(name)) is not None and group == known(typed)
+    return (group := groups.known(name)) is not None and group == groups.known(typed)
 
 
 @lru_cache(1000)
@@ -202,7 +171,7 @@ def _content(name: str) -> frozenset[str]:
 
 
 def _reference(text: str | None) -> str:
-    return "/".join(read.normal for _, _, read in words(text or ""))
+    return "/".join(joined(match).normal for match in JOINED.findall(text or ""))
 
 
 def _hit(conn: sqlite3.Connection, key: int, query: Query | None) -> Hit | None:
@@ -213,6 +182,7 @@ def _hit(conn: sqlite3.Connection, key: int, query: Query | None) -> Hit | None:
     if row is None:  # removed since the index was filled
         return None
     values = dict(zip((column[0] for column in cursor.description), row))
+    values["title"] = clean(values["title"] or "")
     fields = {name: value for name, value in values.items() if name in _FIELDS}
     texts = [value for name, value in values.items() if name not in _FIELDS]
     day, votes = conn.execute(
@@ -228,22 +198,22 @@ def _hit(conn: sqlite3.Connection, key: int, query: Query | None) -> Hit | None:
 # --- the rest
 
 
-def _suggestion(conn: sqlite3.Connection, wanted: Search, query: Query, total: int) -> str | None:
+def _suggestion(conn: sqlite3.Connection, known: Catalog, wanted: Search, query: Query, total: int) -> str | None:
     """The query with its rarest words spelt as the texts spell them, if that finds more."""
     if total >= _FEW or not query.wanted:
         return None
     better = wanted.q
     for term in [term for term in query.wanted if term.text.isalpha()][:_LOOKED_AT]:
-        known = _total(conn, term.fts())
-        if known < _FEW:
+        having = _total(conn, term.fts())
+        if having < _FEW:
             for spelling in similar(conn, term.text):
-                if _total(conn, parse(spelling).fts()) >= max(known, 1):
+                if _total(conn, parse(spelling).fts()) >= max(having, 1):
                     better = better.replace(term.text, spelling)
                     break
     if better == wanted.q:
         return None
-    other = replace(wanted, q=better, page=1)
-    return better if _counts(conn, other, parse(better).fts())[1] >= max(total, 1) else None
+    found = known.matching(conn, parse(better).fts()) & known.passing(wanted)
+    return better if found.bit_count() >= max(total, 1) else None
 
 
 def _total(conn: sqlite3.Connection, match: str) -> int:
@@ -274,10 +244,10 @@ def suggestions(conn: sqlite3.Connection, typed: str) -> list[str]:
 
 def export(conn: sqlite3.Connection, wanted: Search) -> Iterator[Mapping[str, Any]]:
     """Every hit in the order of the pages, as plain columns with German names."""
-    query = parse(wanted.q)
-    strictness, _, total = _enough(conn, wanted, query)
-    for each in _found(conn, wanted, query, -1, strictness) if total else ():
-        if hit := _hit(conn, each.id, None):
+    query, known = parse(wanted.q), catalog(conn)
+    strictness, _, chosen = _enough(conn, known, wanted, query)
+    for key in _in_order(conn, known, wanted, query, strictness, chosen):
+        if hit := _hit(conn, key, None):
             yield _plain(hit)
 
 

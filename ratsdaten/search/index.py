@@ -15,6 +15,7 @@ from importlib.resources import files
 
 from sqlite_utils import Database
 
+from ..groups import MENTION
 from .language import prepared, within
 from .lexicon import fingerprint
 from .model import KINDS
@@ -60,6 +61,11 @@ _WATCHED = {
     "paper_files": "paper_id file_id",
 }
 _NUMBER = re.compile(r"\d")
+_MAYOR = re.compile(r"(?<![\w-])OB(?![\w-])")
+#: \0 stands for OB: beside a group, a number or a tab, or alone in its line.
+_COLUMN = re.compile(
+    rf"(?:(?<!\w){MENTION}|(?<!\d)\d{{1,3}}|\t)[ ,;:|(]*\0|\0[ ,;:|()]*(?:{MENTION}|\d|\t)|(?:^|\n)[ |]*\0[ |]*(?:\n|$)"
+)
 
 
 def create(db: Database) -> None:
@@ -119,11 +125,19 @@ def _rows(
         vocabulary.update(_spellings(title))
         whole, parts = _prepared(title)
         if text:
+            text = _MAYOR.sub(_unless_column, text)
             vocabulary.update(WORD.findall(text))
             text_whole, text_parts = prepared(text)
         else:
             text_whole = text_parts = ""
         yield rowid, whole, text_whole, parts, f"{EVERY_ROW} {text_parts}"
+
+
+def _unless_column(found: re.Match[str]) -> str:
+    """OB as the name of a column or share of votes is no word about the Oberbürgermeister."""
+    text, start, end = found.string, found.start(), found.end()
+    around = f"{text[max(start - 60, 0) : start]}\0{text[end : end + 60]}"
+    return "" if _COLUMN.search(around) else "OB"
 
 
 _prepared = lru_cache(10_000)(prepared)

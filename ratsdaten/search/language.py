@@ -12,8 +12,12 @@ from .lexicon import data, lexicon
 from .stems import WORD, fold, stem
 
 _ALSO_WOMEN = r"(?i:(?:[:*_·/]-?|\()in(?:nen)?(?![^\W_])\)?)"
-#: A word, or several joined by hyphens: Kita-Plätze. Schüler:innen is Schüler.
-JOINED = re.compile(rf"[^\W_]+(?:{_ALSO_WOMEN})?(?:[-‐‑][^\W_]+(?:{_ALSO_WOMEN})?)*")
+_DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
+#: One word, so that no number finds the day of a date: 31.10.2020, 2020-10-31.
+_DATE = rf"(?<![\d.])(?:{_DAY}\.\s?{_MONTH}\.\s?{_YEAR}|{_YEAR}-{_MONTH}-{_DAY})(?!\d)"
+_PIECE = re.compile(rf"{_DATE}|{WORD.pattern}")
+#: A date, a word, or several joined by hyphens: Kita-Plätze. Schüler:innen is Schüler.
+JOINED = re.compile(rf"{_DATE}|[^\W_]+(?:{_ALSO_WOMEN})?(?:[-‐‑][^\W_]+(?:{_ALSO_WOMEN})?)*")
 _WOMEN = re.compile(rf"(?<=[^\W_]){_ALSO_WOMEN}")
 _PARTICIPLE = re.compile(r"((?:.*ge.+|(?:be|ent|er|ver|zer).+|.+ier)t|.*ge.+en)e[mnrs]?")
 
@@ -35,7 +39,11 @@ class Word:
 
 @lru_cache(1 << 15)
 def word(text: str) -> Word:
-    """Read one word without hyphens: ``Grundschulen`` → grundschul, made of grund and schul."""
+    """Read one word without hyphens, or a date: ``Grundschulen`` → grundschul, made of grund and schul."""
+    if not text.isalnum():
+        numbers = [number.zfill(2) for number in WORD.findall(text)]
+        year, month, day = numbers if len(numbers[0]) == 4 else reversed(numbers)
+        return Word(f"{year}{month}{day}", (f"{year}{month}{day}",), (year,))
     folded = fold(text)
     if folded.endswith("str") and (len(folded) == 3 or len(folded) > 6):
         folded += "asse"  # Mühlwehrstr.
@@ -61,7 +69,7 @@ def word(text: str) -> Word:
 
 def pieces(text: str) -> list[str]:
     """The words of a text as the index holds them, one after the other."""
-    return WORD.findall(_WOMEN.sub("", text))
+    return _PIECE.findall(_WOMEN.sub("", text))
 
 
 @lru_cache(1 << 15)
@@ -118,7 +126,7 @@ def _base(folded: str) -> str | None:
     return None
 
 
-@lru_cache(1 << 15)
+@lru_cache(1 << 17)  # words of a large town's documents, some 100 MB
 def _columns(text: str) -> tuple[str, str]:
     read = [word(piece) for piece in pieces(text)]
     found: list[str] = []
@@ -161,9 +169,3 @@ def synonyms() -> dict[tuple[str, ...], tuple[str, ...]]:
             key = tuple(joined(match).normal for match in JOINED.findall(name))
             found[key] = found.get(key, ()) + tuple(other for other in group if other != name)
     return found
-
-
-def words(text: str) -> Iterator[tuple[int, int, Word]]:
-    """(start, end, word) of every word of a text; a hyphenated word is one."""
-    for match in JOINED.finditer(text):
-        yield match.start(), match.end(), joined(match[0])

@@ -30,6 +30,7 @@ from .stems import fold, stem
 #: A part is a word that stands in at least this many compounds of the dictionary.
 COMPOUNDS = 3
 _LONGEST = 60  # letters of a word that is looked at
+_STREET = re.compile(r"(.{3,})(strassen?)")
 _CODA = re.compile(r"[aeiouy][^aeiouy]*$")
 _SETS = ("whole", "doubtful", "prefixes", "codas")
 _NEVER = 1000.0  # what no reading costs
@@ -67,6 +68,9 @@ class Lexicon:
         if word in self.whole or word in self.normal or not 6 <= len(word) <= _LONGEST or not word.isalpha():
             return (word,)
         known = self.read(word)
+        street = _STREET.fullmatch(word)
+        if street and known[-1] != street[2]:  # Rübenkamper|straße: as where the name is spelt apart
+            return (*self.split(street[1]), street[2])
         return known if len(known) > 1 or word in self.heads else self.read(word, names=True)
 
     def read(self, word: str, names: bool = False) -> tuple[str, ...]:
@@ -75,31 +79,30 @@ class Lexicon:
 
     def cheapest(self, word: str, names: bool = False) -> tuple[float, tuple[str, ...]]:
         """The same with its cost."""
-        size = len(word)
-        # The cheapest way to read the first letters as words before another.
-        ways: list[tuple[float, tuple[str, ...]]] = [(_NEVER, ())] * size
-        ways[0] = (0.0, ())
+        # Where the first letters can be read as words before another: (how many, cost, those words), the cheapest way.
+        reached: list[tuple[int, float, tuple[str, ...]]] = [(0, 0.0, ())]
         best: tuple[float, tuple[str, ...]] = (self.heads.get(word, _NEVER), (word,))
-        for end in range(3, size - 2):
-            if names:
-                ways[end] = (self._name(word[:end]), (word[:end],))
-            for start in range(end - 2):
-                cost, parts = ways[start]
-                if cost < ways[end][0] and (price := cost + self._modifier(word[start:end])) < ways[end][0]:
-                    ways[end] = (price, (*parts, word[start:end]))
-            cost, parts = ways[end]
-            head = word[end:]
-            price = cost + self.heads.get(head, _NEVER)
-            if price < best[0] and not (names and head in self.doubtful):
-                best = (price, (*parts, head))
+        for end in range(3, len(word) - 2):
+            parts: tuple[str, ...] = (word[:end],)
+            cost = self._name(word[:end]) if names else _NEVER
+            for start, before, first in reached:
+                if start > end - 3:
+                    break
+                if before < cost and (price := before + self._modifier(word[start:end])) < cost:
+                    cost, parts = price, (*first, word[start:end])
+            if cost < _NEVER:
+                reached.append((end, cost, parts))
+                head = word[end:]
+                price = cost + self.heads.get(head, _NEVER)
+                if price < best[0] and not (names and head in self.doubtful):
+                    best = (price, (*parts, head))
         return best
 
     def _modifier(self, text: str) -> float:
-        return min(
-            self.modifiers.get(text, _NEVER),
-            self.heads.get(text, _NEVER) + 2,
-            self.heads.get(text[:-1], _NEVER) + 4 if text.endswith("s") and text[-2:] != "ss" else _NEVER,
-        )
+        cost = min(self.modifiers.get(text, _NEVER), self.heads.get(text, _NEVER) + 2)
+        if text[-1] == "s" and text[-2] != "s":
+            return min(cost, self.heads.get(text[:-1], _NEVER) + 4)
+        return cost
 
     def _name(self, text: str) -> float:
         if len(text) < 4 or text in self.prefixes or _coda(text) not in self.codas:
@@ -124,6 +127,8 @@ def _keep(made: Lexicon, place: Path) -> None:
         part = place.with_suffix(f".{os.getpid()}")
         part.write_text(json.dumps(asdict(made) | {name: sorted(getattr(made, name)) for name in _SETS}))
         part.replace(place)
+        for old in set(place.parent.glob("lexicon-*.json")) - {place}:
+            old.unlink(missing_ok=True)
     except OSError as error:
         print(
             f"The search's lexicon cannot be kept in {place.parent} ({error.strerror}): every process compiles it "
@@ -138,11 +143,11 @@ def _thaw(kept: dict[str, Any]) -> Lexicon:
 
 @cache
 def fingerprint() -> str:
-    """What the outcome depends on: both data and code."""
+    """What lexicon and index depend on: both data and code."""
     parts = [version("simplemma").encode(), version("PyStemmer").encode()]
     parts += [
         files(__package__).joinpath(name).read_bytes()
-        for name in ("language.yml", "language.py", "lexicon.py", "stems.py")
+        for name in ("language.yml", "language.py", "lexicon.py", "stems.py", "index.py", "index.sql")
     ]
     return sha256(b"\0".join(parts)).hexdigest()[:12]
 

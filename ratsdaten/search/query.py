@@ -24,7 +24,6 @@ NOTHING = '""'
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»‟", '"') | dict.fromkeys("–−—", "-"))
 _ITEM = re.compile(r'(?<!\S)(-?)"([^"]*)(?:"|$)|(-?)([^\s"]+)')
 _REFERENCE = re.compile(r"(?<![\d/])(?:((?:19|20)\d\d)/(\d{1,5})|(\d{1,5})/((?:19|20)\d\d))(?![\d/])")
-_DATE = re.compile(r"(?<!\d)(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}))(?!\d)")
 
 
 class Strictness(Enum):
@@ -78,8 +77,10 @@ class Query:
         if self.empty:
             return NOTHING
         terms, between = self.wanted, " AND "
-        if strictness is Strictness.SOME:  # long words are rare ones, which say more and are found sooner
-            terms, between = tuple(sorted(terms, key=lambda term: -len(term.text))[:_SOME]), " OR "
+        if strictness is Strictness.SOME:
+            # A number alone says nothing: Tempo 30. Long words are rare ones, which say more and are found sooner.
+            said = [term for term in terms if not term.text.isdecimal()] or terms
+            terms, between = tuple(sorted(said, key=lambda term: -len(term.text))[:_SOME]), " OR "
         wanted = between.join(term.fts(strictness) for term in terms) or f'"{EVERY_ROW}"'
         if columns:
             wanted = f"{{{columns}}} : ({wanted})"
@@ -130,14 +131,13 @@ def _terms(text: str) -> Iterator[Term]:
 
 
 def _words(chunks: list[str]) -> Iterator[Term]:
-    """References, dates and words of running text, with what means the same."""
+    """References and words of running text, with what means the same."""
     text = " ".join(chunks)
     place = 0
-    for match in sorted((*_REFERENCE.finditer(text), *_DATE.finditer(text)), key=lambda match: match.start()):
-        if match.start() >= place:
-            yield from _plain(text[place : match.start()])
-            yield _reference(match) if match.re is _REFERENCE else _date(match)
-            place = match.end()
+    for match in _REFERENCE.finditer(text):
+        yield from _plain(text[place : match.start()])
+        yield _reference(match)
+        place = match.end()
     yield from _plain(text[place:])
 
 
@@ -145,16 +145,6 @@ def _reference(match: re.Match[str]) -> Term:
     year, number = (word(part).normal for part in ((match[1], match[2]) if match[1] else (match[4], match[3])))
     ways = ((year, number),) if match[1] else ((year, number), (number, year))
     return Term(ways, match[0], exact=True, reference=f"{year}/{number}")
-
-
-def _date(match: re.Match[str]) -> Term:
-    """31.10.2020 and 2020-10-31 are one day."""
-    day, month, year = (
-        (word(part).normal for part in (match[4], match[5], match[6]) if part)
-        if match[4]
-        else (word(part).normal for part in (match[3], match[2], match[1]))
-    )
-    return Term(((day, month, year), (year, month, day)), match[0], exact=True)
 
 
 def _plain(text: str) -> Iterator[Term]:

@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import lru_cache
 
-from .language import words
+from .language import JOINED, joined
 from .model import Runs
 from .query import NEARNESS, Term
 
-#: Letters of a snippet, and how many letters of a text are searched for one.
+#: Letters of a snippet, of a text that is searched for one, and of it at a time: most show one at their beginning.
 LENGTH = 200
-SEARCHED = 30_000
-_SPACE = re.compile(r"\s+")
+SEARCHED, STEP = 500_000, 10_000
+_SPACE = re.compile(r"\s")
+#: What no page may hold: controls, and marks that turn the direction of what follows them.
+_BLANK = re.compile("[\\s\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+_SPELT = {"a": "(?:a|ä|ae)", "o": "(?:o|ö|oe)", "u": "(?:u|ü|ue)", "s": "[sß]"}
 
 
-def marks(text: str, terms: Iterable[Term]) -> list[tuple[int, int, int]]:
+def clean(text: str) -> str:
+    """A stored text in one line, with nothing that breaks HTML or XML."""
+    return _BLANK.sub(" ", text)
+
+
+def marks(text: str, terms: Iterable[Term], begin: int = 0, end: int | None = None) -> list[tuple[int, int, int]]:
     """(start, end, term) of every word that is, or is part of, what a term looks for, in the order of the text."""
-    found = list(words(text))
-    keys = [read.all for _, _, read in found]
+    end = len(text) if end is None else end
+    ways = [(number, way) for number, term in enumerate(terms) for way in term.ways]
+    wanted = {token for _, way in ways for token in way}
+    likely = _likely(frozenset(wanted))
+    shown = {spelt: wanted & joined(spelt).all for spelt in set(JOINED.findall(text, begin, end)) if likely(spelt)}
+    if not any(shown.values()):
+        return []
+    found = list(JOINED.finditer(text, begin, end))
     places: dict[str, list[int]] = {}
     ways = [(number, way) for number, term in enumerate(terms) for way in term.ways]
     wanted = {token for _, way in ways for token in way}
-    for place, key in enumerate(keys):
-        for token in key & wanted:
+    for place, match in enumerate(found):
+        for token in shown.get(match[0], ()):
             places.setdefault(token, []).append(place)
     hits: dict[int, int] = {}
     for number, way in ways:
@@ -39,7 +54,14 @@ def marks(text: str, terms: Iterable[Term]) -> list[tuple[int, int, int]]:
             else:
                 for each in together:
                     hits.setdefault(each, number)
-    return [(found[place][0], found[place][1], hits[place]) for place in sorted(hits)]
+    return [(*found[place].span(), hits[place]) for place in sorted(hits)]
+
+
+@lru_cache(100)
+def _likely(tokens: frozenset[str]) -> Callable[[str], object]:
+    """Whether a word may show one of these at all: it has the first letters, or letters that may stand for them."""
+    starts = {"".join(_SPELT.get(letter, letter) for letter in token[:2]) for token in tokens}
+    return re.compile("|".join((*sorted(starts), "[^\0-\x7fäöüß]")), re.I).search
 
 
 def _near(places: list[int], place: int) -> int | None:
@@ -57,34 +79,45 @@ def whole(text: str, terms: Collection[Term]) -> Runs:
 def snippet(texts: Iterable[str | None], terms: Collection[Term]) -> Runs:
     """About LENGTH letters of one of the texts, where most terms come together; else the beginning of the first."""
     best: tuple[int, str, int, list[tuple[int, int, int]]] | None = None
-    beginning = ""
-    for text in texts:
-        if not text:
-            continue
-        text = _SPACE.sub(" ", text[:SEARCHED]).strip()
-        beginning = beginning or text
-        found = marks(text, terms) if terms else []
+    given = [text for text in texts if text and not text.isspace()]
+    for text, begin, end in _regions(given) if terms else ():
+        found = marks(text, terms, begin, end)
         for place, (start, _, _) in enumerate(found):
-            together = {number for begin, end, number in found[place : place + 20] if end - start <= LENGTH * 3 // 4}
+            together = {number for first, last, number in found[place : place + 20] if last - start <= LENGTH * 3 // 4}
             if best is None or len(together) > best[0]:
                 best = (len(together), text, start, found)
         if best and best[0] == len(terms):
             break
     if best is None:
-        return _runs(beginning, 0, _end(beginning, LENGTH), [])
+        return _runs(given[0], 0, _end(given[0], LENGTH), []) if given else ()
     _, text, start, found = best
     begin = _begin(text, min(start - LENGTH // 4, len(text) - LENGTH))
     return _runs(text, begin, _end(text, begin + LENGTH), found)
 
 
+def _regions(texts: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+    """(text, begin, end) of the parts that are looked at, one after the other."""
+    for text in texts:
+        begin = 0
+        while begin < min(len(text), SEARCHED):
+            end = _begin(text, begin + STEP)
+            yield text, begin, end
+            begin = end
+
+
 def _begin(text: str, place: int) -> int:
-    """The beginning of a word at or after a place."""
-    return text.find(" ", place - 1) + 1 if place > 0 else 0
+    """The beginning of a word at or after a place, the text's end if there is none."""
+    if place <= 0:
+        return 0
+    found = _SPACE.search(text, place - 1)
+    return found.end() if found else len(text)
 
 
 def _end(text: str, place: int) -> int:
     """The end of a word at or before a place."""
-    return len(text) if place >= len(text) else (text.rfind(" ", 0, place + 1) if " " in text[: place + 1] else place)
+    if place >= len(text):
+        return len(text)
+    return next((spot for spot in range(place, max(place - LENGTH, 0), -1) if text[spot].isspace()), place)
 
 
 def _runs(text: str, begin: int, end: int, found: Iterable[tuple[int, int, int]]) -> Runs:
@@ -93,9 +126,9 @@ def _runs(text: str, begin: int, end: int, found: Iterable[tuple[int, int, int]]
     for start, stop, _ in found:
         if start >= place and stop <= end:
             if start > place:
-                runs.append((text[place:start], False))
-            runs.append((text[start:stop], True))
+                runs.append((clean(text[place:start]), False))
+            runs.append((clean(text[start:stop]), True))
             place = stop
     if place < end:
-        runs.append((text[place:end], False))
+        runs.append((clean(text[place:end]), False))
     return (*runs, (" …", False)) if end < len(text) else tuple(runs)

@@ -1,12 +1,11 @@
-"""How a page of the site is sent: as HTML, .json or .csv, and kept in memory while its data are as they were."""
+"""How a page of the site is sent: as HTML, JSON or CSV, and kept in memory while its data are as they were."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,6 +13,7 @@ from datasette.app import Datasette
 from datasette.database import Database
 from datasette.utils.asgi import Request, Response
 
+from ratsdaten.export.forms import FORMS, Form
 from ratsdaten.site.page import Moved, Page
 
 from .answers import DATA_POLICY, SITE_POLICY, Problem, absolute, answer, etag_of, problem_headers
@@ -23,7 +23,7 @@ from .town import read, release, town
 #: Bytes of all answers kept, and of the largest; a page has some 30 kB.
 ROOM, LARGEST = 32_000_000, 500_000
 
-HTML, JSON, CSV = "text/html; charset=utf-8", "application/json; charset=utf-8", "text/csv; charset=utf-8"
+HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ async def respond(datasette: Datasette, request: Request, load: Callable[[Databa
             if page.status != 200:
                 found = problem_headers(datasette, ready.policy, page.status)
                 return Response(ready.content, page.status, found, ready.content_type)
-            if not personal and len(ready.content) <= LARGEST:
+            if page.lasting and not personal and len(ready.content) <= LARGEST:
                 kept.put(key, ready, len(ready.content) + len(request.full_path))
     except Moved as moved:
         path, _, fragment = moved.path.partition("#")
@@ -78,11 +78,14 @@ async def made(datasette: Datasette, request: Request, database: Database, page:
     if form == ".json":
         content = json.dumps(page.data, ensure_ascii=False, indent=1).encode()
         return Ready(content, JSON, DATA_POLICY, etag_of(content))
-    if form == ".csv":
+    if form:
         if page.rows is None:
             raise Problem(404, "Diese Seite gibt es nicht als Tabelle (CSV), nur als JSON.")
-        content = await read(database, lambda conn: table(page.rows(conn) if callable(page.rows) else page.rows or ()))
-        return Ready(content, CSV, DATA_POLICY, etag_of(content))
+        kind = FORMS[form.removeprefix(".")]
+        content = await read(
+            database, lambda conn: table(page.rows(conn) if callable(page.rows) else page.rows or (), kind)
+        )
+        return Ready(content, kind.content_type, DATA_POLICY, etag_of(content))
     return await drawn(datasette, request, page)
 
 
@@ -92,14 +95,13 @@ async def drawn(datasette: Datasette, request: Request, page: Page) -> Ready:
     return Ready(content, HTML, SITE_POLICY, etag_of(content))
 
 
-def table(rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """As CSV (RFC 4180), with the columns of the first row."""
-    found = list(rows)
-    file = io.StringIO()
-    writer = csv.DictWriter(file, list(found[0]) if found else [], extrasaction="ignore", lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(found)
-    return file.getvalue().encode()
+def table(rows: Iterable[Mapping[str, Any]], form: Form) -> bytes:
+    """As a file, with the columns of the first row."""
+    rows = iter(rows)
+    first = next(rows, None)
+    columns = list(first or ())
+    listed = chain([first] if first else [], rows)
+    return b"".join(form.write(columns, ([row.get(column) for column in columns] for row in listed)))
 
 
 async def problem_answer(datasette: Datasette, request: Request, form: str, problem: Problem) -> Response:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 
 from ratsdaten.outcomes import OUTCOMES
 
 from .operator import Details, missing
-from .page import Page, one, rows
+from .page import Page, Row, one, rows
 
 
-def about(conn: sqlite3.Connection, details: Details) -> Page:
-    """What the site holds, where it comes from, how its figures are made, and what it cannot say."""
+def about(conn: sqlite3.Connection, details: Details, towns: Sequence[Row]) -> Page:
+    """What the site holds, where it comes from, how its figures are made, and what it cannot say; and which towns there
+    are (name, title, url, shown: whether this page is about it)."""
     figures, as_of = one(conn, "about"), one(conn, "as_of")
     assert figures and as_of  # aggregates always have their row
     return Page(
@@ -24,6 +26,7 @@ def about(conn: sqlite3.Connection, details: Details) -> Page:
             "ballots": rows(conn, "about_ballots"),
             "outcomes": [{"name": outcome.name, "label": outcome.label} for outcome in OUTCOMES],
             "email": details["operator"]["email"],
+            "towns": towns,
         },
         fetched_at=as_of["as_of"],
     )

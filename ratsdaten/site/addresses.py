@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from ratsdaten.groups import fold
@@ -39,5 +41,30 @@ def ballot(key: str) -> str:
     return f"/top/{item}#abstimmung-{position}"
 
 
+def document(key: str) -> str:
+    return f"/dokument/{quote(key, safe='')}"
+
+
+def revision(key: int) -> str:
+    return f"/aenderung/{key}"
+
+
 def statistic(name: str) -> str:
     return f"/statistik/{name}"
+
+
+#: Table -> the page of a row by its key.
+_PAGES: dict[str, Callable[[Any], str]] = {
+    "organizations": organization,
+    "persons": person,
+    "groups": group,
+    "meetings": meeting,
+    "agenda_items": agenda_item,
+    "votes": ballot,
+    "files": document,
+}
+
+
+def record(table: str, key: int | str, slug: str | None = None) -> str:
+    """The page of a row of a table that has pages. ``slug``: papers.slug, the end of a paper's permalink."""
+    return paper(int(key), slug) if table == "papers" else _PAGES[table](key)

@@ -46,7 +46,7 @@ def agenda_item(conn: sqlite3.Connection, key: str, _: Arguments) -> Page:
             "votes": votes,
             "stations": stations(conn, item["paper_id"]) if item["paper_id"] is not None else [],
             "files": rows(conn, "agenda_item_files", id=item["id"], paper=item["paper_id"]),
-            "changes": revisions(conn, "agenda_items", item["id"]),
+            **revisions(conn, "agenda_items", item["id"]),
             **dict.fromkeys(("previous", "next")),
             **{neighbour.pop("side"): neighbour for neighbour in neighbours},
         },
@@ -55,6 +55,7 @@ def agenda_item(conn: sqlite3.Connection, key: str, _: Arguments) -> Page:
         source_url=item["source_url"],
         fetched_at=item["fetched_at"],
         picture=f"/einbetten/abstimmung/{drawn}.png" if drawn else "",
+        embeddable=bool(votes),
     )
 
 

@@ -24,6 +24,7 @@ PAGES = {
     "pa020": ("PALFDNR", "/gremium/pa"),
     "pa021": ("PALFDNR", "/gremium/pa"),
     "fr020": ("FRLFDNR", "/gremium/fr"),
+    "do027": ("DOLFDNR", "/dokument/do"),
 }
 LISTS = {
     "si010": "/sitzungen",
@@ -64,5 +65,5 @@ def moved(conn: sqlite3.Connection, key: str, arguments: Arguments) -> Page:
     raise Problem(
         404,
         f"Diese Adresse („{short(key)}“) stammt aus dem Ratsinformationssystem; die Seite dazu gibt es hier nicht. "
-        "Übernommen sind Sitzungen, Tagesordnungspunkte, Vorlagen, Gremien und Personen.",
+        "Übernommen sind Sitzungen, Tagesordnungspunkte, Vorlagen, Gremien, Personen und Dokumente.",
     )

@@ -13,7 +13,7 @@ from ratsdaten.serving.answers import Problem
 from . import addresses
 from .page import Arguments, Page, Row, number, one, rows
 from .revisions import revisions
-from .selection import Selection, list_data, part, year_range
+from .selection import Selection, list_data, part
 from .words import cancellation, is_coming, many
 
 COMING = 12  # of the coming meetings on the first page of the list
@@ -43,9 +43,10 @@ def dated(row: Mapping[str, Any]) -> str:
 
 def meetings(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
     """The coming meetings, then the past ones by month, the latest first; filters jahr, gremium, zeit=kommend."""
-    choices = {choice["value"]: choice["name"] for choice in rows(conn, "meeting_choices")}
-    years = year_range(choices.pop("first"), choices.pop("last"))
-    bodies = dict(sorted(choices.items(), key=lambda body: body[1].casefold()))
+    choices = rows(conn, "meeting_choices")
+    years = [choice["value"] for choice in choices if choice["kind"] == "jahr"]
+    named = {choice["value"]: choice["name"] for choice in choices if choice["kind"] == "gremium"}
+    bodies = dict(sorted(named.items(), key=lambda body: body[1].casefold()))
     selection = Selection(arguments)
     year = selection.choose("jahr", "Das Jahr", years)
     body = selection.choose("gremium", "Das Gremium", bodies)
@@ -137,7 +138,7 @@ def meeting(conn: sqlite3.Connection, key: str, _: Arguments) -> Page:
             "counts": counts,
             "items": items,
             "files": rows(conn, "meeting_files", id=row["id"]),
-            "changes": revisions(conn, "meetings", row["id"]),
+            **revisions(conn, "meetings", row["id"]),
             **dict.fromkeys(("previous", "next")),
             **{neighbour.pop("side"): neighbour for neighbour in neighbours},
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -29,14 +29,16 @@ class Page:
     title: str
     data: Row
     description: str = ""
-    rows: Sequence[Row] | Callable[[sqlite3.Connection], Sequence[Row]] | None = None
+    rows: Iterable[Row] | Callable[[sqlite3.Connection], Iterable[Row]] | None = None
     parents: Sequence[tuple[str, str]] = ()  # (label, path), the outermost first
     source_url: str | None = None  # the page of the council information system it mirrors
     fetched_at: str | None = None  # when that was read, UTC
     feed: str = ""  # path of an Atom feed of what the page lists
     calendar: str = ""  # path of its meetings as ICS
     picture: str = ""  # path of a PNG to go with a shared link
+    embeddable: bool = False  # whether /-/oembed knows this address
     noindex: bool = False  # one of countless selections of a list
+    lasting: bool = True  # False: it speaks of the hour, so that it is made anew for every reader
     status: int = 200  # 400: what was asked for cannot be read, and the page says why and how to ask
 
 

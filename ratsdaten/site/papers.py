@@ -15,7 +15,7 @@ from . import addresses
 from .page import Arguments, Moved, Page, Row, one, rows
 from .revisions import revisions
 from .rich import sections
-from .selection import Selection, list_data, part, year_range
+from .selection import Selection, list_data, part
 from .words import is_coming, many, outcome
 
 LONGEST = 60  # letters of a reference
@@ -32,7 +32,7 @@ def papers(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
         choices.setdefault(choice["kind"], []).append(choice["value"])
     groups = {slug(name): name for name in sorted(choices.get("fraktion", ()), key=str.casefold)}
     outcomes = {each.name: each.label for each in OUTCOMES}
-    years = year_range(choices["first"][0], choices["last"][0])
+    years = choices.get("jahr", [])
     if given := arguments.get("fraktion"):  # by its name, too, which other pages and people write
         arguments = {**{name: arguments[name] for name in arguments}, "fraktion": slug(given) or given}
 
@@ -144,7 +144,7 @@ def page_of(conn: sqlite3.Connection, key: int) -> Page:
             "stations": way,
             "sections": sections(text_html),
             "files": rows(conn, "paper_files", id=key),
-            "changes": revisions(conn, "papers", key),
+            **revisions(conn, "papers", key),
         },
         rows=[flat(station) for station in way],
         parents=[("Vorlagen", "/vorlagen")],
@@ -176,7 +176,7 @@ def stations(conn: sqlite3.Connection, paper: int) -> list[Row]:
     lines = rows(conn, "paper_consultations", paper=paper)
     free = {key: item for key, item in items.items() if key not in {line["agenda_item_id"] for line in lines}}
     found = []
-    for line in sorted(lines, key=lambda line: int(line["id"].rpartition("-")[2])):
+    for line in sorted(lines, key=place):
         linked = line.pop("agenda_item_id")
         if linked is None:
             linked = next((key for key, item in free.items() if same_station(line, item)), None)
@@ -189,6 +189,12 @@ def stations(conn: sqlite3.Connection, paper: int) -> list[Row]:
     for station in found:
         station["state"] = state(station)
     return sorted(found, key=lambda station: (station["date"] is None, station["date"]))
+
+
+def place(line: Row) -> tuple[int, str]:
+    """Where a line stands in the Beratungsfolge: vo77-2 is the second. Another system's ids go by the alphabet."""
+    number = re.search("[0-9]{1,9}$", line["id"])
+    return int(number[0]) if number else 0, line["id"]
 
 
 def same_station(line: Row, item: Row) -> bool:

@@ -8,17 +8,17 @@ from typing import Any
 
 from . import addresses
 
-#: Table: what its rows' own pages are called, their addresses, and the columns that link there in a list.
-PAGES: dict[str, tuple[str, Callable[[Any], str], tuple[str, ...]]] = {
-    "organizations": ("Seite dieses Gremiums", lambda row: addresses.organization(row["id"]), ("name",)),
-    "persons": ("Seite dieser Person", lambda row: addresses.person(row["id"]), ("name",)),
-    "groups": ("Seite dieser Fraktion oder Gruppe", lambda row: addresses.group(row["name"]), ("full_name",)),
-    "meetings": ("Seite dieser Sitzung", lambda row: addresses.meeting(row["id"]), ("label", "name")),
-    "papers": ("Seite dieser Vorlage", lambda row: addresses.paper(row["id"], row["slug"]), ("reference", "name")),
-    "agenda_items": ("Seite dieses Tagesordnungspunkts", lambda row: addresses.agenda_item(row["id"]), ("name",)),
-    "votes": ("Diese Abstimmung auf der Seite ihres Tagesordnungspunkts", lambda row: addresses.ballot(row["id"]),
-              ("date",)),
-}  # fmt: skip
+#: Table: what its rows' own pages are called, its key, and the columns that link there in a list.
+PAGES = {
+    "organizations": ("Seite dieses Gremiums", "id", ("name",)),
+    "persons": ("Seite dieser Person", "id", ("name",)),
+    "groups": ("Seite dieser Fraktion oder Gruppe", "name", ("full_name",)),
+    "meetings": ("Seite dieser Sitzung", "id", ("label", "name")),
+    "papers": ("Seite dieser Vorlage", "id", ("reference", "name")),
+    "agenda_items": ("Seite dieses Tagesordnungspunkts", "id", ("name",)),
+    "votes": ("Diese Abstimmung auf der Seite ihres Tagesordnungspunkts", "id", ("date",)),
+    "files": ("Seite dieses Dokuments", "id", ("name",)),
+}
 
 #: Column of a query's result: what its values look like, and their pages.
 VALUES: dict[str, tuple[str, Callable[[str], str]]] = {
@@ -33,9 +33,9 @@ def page_of_row(table: str, row: Mapping[str, Any]) -> tuple[str, str] | None:
     """Label and path of a row's page; None for what has none."""
     if table not in PAGES:
         return None
-    label, path, _ = PAGES[table]
+    label, key, _ = PAGES[table]
     try:
-        return label, path(row)
+        return label, addresses.record(table, row[key], row["slug"] if table == "papers" else None)
     except (KeyError, IndexError):  # a list without its key: ?_col=
         return None
 

@@ -13,7 +13,7 @@ from ratsdaten.charts.text import day
 from ratsdaten.search import KINDS, Count, Hit, Results, Search, export
 from ratsdaten.search import search as find
 
-from . import addresses
+from . import addresses, documents
 from .page import Arguments, Page, Row, one, rows
 from .words import LABELS, many
 
@@ -93,13 +93,15 @@ def hits(conn: sqlite3.Connection, found: Iterable[Hit]) -> list[Row]:
     """Each hit with the page it leads to; the runs of title and snippet say what is to be marked."""
     found = list(found)
     known = slugs(conn, found)
+    files = {str(hit.id): hit.snippet for hit in found if hit.kind == "files"}
+    belongs, places = documents.owners(conn, files), documents.places(conn, files)
     return [
         {
             "kind": hit.kind,
             "kind_label": ONE[hit.kind],
             "id": hit.id,
             "title": hit.title,
-            "path": path_of(hit, known),
+            "path": path_of(hit, known) + places.get(str(hit.id), ""),
             "date": hit.date,
             "body": hit.body,
             "body_path": addresses.organization(hit.body_id) if hit.body_id and hit.body else None,
@@ -107,10 +109,11 @@ def hits(conn: sqlite3.Connection, found: Iterable[Hit]) -> list[Row]:
             "cancelled": hit.cancelled,
             "reference": hit.reference,
             "paper_path": addresses.paper(hit.paper_id, known.get(hit.paper_id))
-            if hit.paper_id is not None and hit.kind != "papers"
+            if hit.paper_id is not None and hit.kind == "agenda_items"
             else None,
             "outcome": hit.outcome,
             "votes": hit.votes,
+            "belongs_to": belongs.get(str(hit.id), []) if hit.kind == "files" else [],
             "url": hit.url,
             "title_runs": hit.title_runs,
             "snippet": hit.snippet,
@@ -132,27 +135,12 @@ ONE = {
 
 def slugs(conn: sqlite3.Connection, found: Iterable[Hit]) -> dict[int, str]:
     """The ends of the permalinks of all papers that hits are or belong to."""
-    keys = [key for hit in found for key in (hit.paper_id, hit.id if hit.kind == "papers" else None) if key is not None]
+    keys = [hit.paper_id for hit in found if hit.paper_id is not None]
     return {row["id"]: row["slug"] for row in rows(conn, "paper_slugs", ids=json.dumps(keys))} if keys else {}
 
 
-def path_of(hit: Hit, slugs: dict[int, str]) -> str | None:
-    """The page of a hit; of a document that of the record it belongs to, None where nobody tells."""
-    if hit.kind == "papers":
-        return addresses.paper(int(hit.id), slugs.get(int(hit.id)))
-    if hit.kind == "agenda_items":
-        return addresses.agenda_item(int(hit.id))
-    if hit.kind == "meetings":
-        return addresses.meeting(int(hit.id))
-    if hit.kind == "persons":
-        return addresses.person(int(hit.id))
-    if hit.kind == "organizations":
-        return addresses.organization(str(hit.id))
-    if hit.agenda_item_id is not None:
-        return addresses.agenda_item(hit.agenda_item_id)
-    if hit.paper_id is not None:
-        return addresses.paper(hit.paper_id, slugs.get(hit.paper_id))
-    return addresses.meeting(hit.meeting_id) if hit.meeting_id is not None else None
+def path_of(hit: Hit, slugs: dict[int, str]) -> str:
+    return addresses.record(hit.kind, hit.id, slugs.get(hit.paper_id or 0))
 
 
 #: Of all hits as a file: those of ratsdaten.search.export and our page.
@@ -160,21 +148,16 @@ EXPORT_COLUMNS = (
     *("art", "kennung", "datum", "gremium", "titel", "ergebnis", "abstimmung", "vorlage", "top"),
     "adresse",
 )
-_PAGES: dict[str, Callable[..., str]] = {
-    "agenda_items": addresses.agenda_item,
-    "papers": addresses.paper,
-    "meetings": addresses.meeting,
-    "persons": addresses.person,
-    "organizations": addresses.organization,
-}
 
 
 def exported(conn: sqlite3.Connection, wanted: Search, absolute: Callable[[str], str]) -> Iterator[list[Any]]:
-    """Rows of EXPORT_COLUMNS; a document has no page of its own."""
-    pages = {KINDS[kind]: page for kind, page in _PAGES.items()}
+    """Rows of EXPORT_COLUMNS."""
+    kinds = {label: kind for kind, label in KINDS.items()}
     for hit in export(conn, wanted):
-        page = pages.get(hit["art"])
-        yield [hit[column] for column in EXPORT_COLUMNS[:-1]] + [absolute(page(hit["kennung"])) if page else None]
+        kind, key = kinds[hit["art"]], hit["kennung"]
+        paper = one(conn, "paper_slugs", ids=json.dumps([key])) if kind == "papers" else None
+        path = absolute(addresses.record(kind, key, paper["slug"] if paper else None))
+        yield [hit[column] for column in EXPORT_COLUMNS[:-1]] + [path]
 
 
 def facets(found: Results) -> list[Row]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from ratsdaten.serving.answers import short
+from ratsdaten.embedding.wishes import PERIOD, day_or_period
+from ratsdaten.serving.answers import Problem, short
 
 from .page import Arguments, Row, page_number
 
@@ -33,6 +34,21 @@ class Selection:
         else:
             self.chosen[name] = found
         return found
+
+    def period(self) -> tuple[str, str]:
+        """``von`` and ``bis``: a year, a month or a day (ISO), "" where not given or no date."""
+        for name in PERIOD:
+            try:
+                if found := day_or_period(name, (self.arguments.get(name) or "").strip()):
+                    self.chosen[name] = found
+            except Problem as problem:
+                self.hints.append(problem.message)
+        first, last = (self.chosen.get(name, "") for name in PERIOD)
+        if last and first > last + "~":  # 2020-10-31 lies within 2020
+            first, last = last, first
+            self.chosen |= {"von": first, "bis": last}
+            self.hints.append("Das Ende lag vor dem Anfang; beide wurden getauscht.")
+        return first, last
 
     def path(self, base: str) -> str:
         """The list's address with the filters in use, without the number of a page."""
@@ -71,10 +87,3 @@ def list_data(selection: Selection, shown: Part, total: int, base: str) -> Row:
         "chosen": selection.chosen,
         "hints": selection.hints,
     }
-
-
-def year_range(first: str | None, last: str | None) -> list[str]:
-    """Years as filters offer them, the latest first; dates are ISO."""
-    if not first or not last or not (first[:4] + last[:4]).isdecimal():
-        return []
-    return [str(year) for year in range(int(last[:4]), int(first[:4]) - 1, -1)]

@@ -69,6 +69,7 @@ def statistic(figures: Figures, texts: Texts, bodies: Iterable[Row]) -> Page:
         parents=PARENTS,
         fetched_at=None if figures.facts.as_of == UNKNOWN else figures.facts.as_of,
         picture=wish.path(".png") if drawn else "",
+        embeddable=True,
         noindex=bool(query),
     )
 

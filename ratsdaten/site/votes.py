@@ -7,9 +7,8 @@ from collections.abc import Mapping
 
 from ratsdaten.charts.ballot import in_chamber_order
 from ratsdaten.charts.text import day, number
-from ratsdaten.embedding.wishes import PERIOD, day_or_period
+from ratsdaten.embedding.wishes import PERIOD
 from ratsdaten.groups import known
-from ratsdaten.serving.answers import Problem
 
 from . import addresses
 from .ballots import ballot_line
@@ -50,16 +49,7 @@ def selected(conn: sqlite3.Connection, arguments: Arguments) -> tuple[Selection,
     choices = {"gremium": bodies, "fraktion": groups, **_CHOICES}
     group = known(arguments.get("fraktion") or "")
     asked = Selection(arguments if group is None else {**arguments, "fraktion": group})
-    for name in PERIOD:
-        try:
-            if found := day_or_period(name, (arguments.get(name) or "").strip()):
-                asked.chosen[name] = found
-        except Problem as problem:
-            asked.hints.append(problem.message)
-    first, last = (asked.chosen.get(name, "") for name in PERIOD)
-    if last and first > last + "~":
-        asked.chosen |= {"von": last, "bis": first}
-        asked.hints.append("Das Ende lag vor dem Anfang; beide wurden getauscht.")
+    asked.period()
     for name, offered in choices.items():
         asked.choose(name, _LABELS.get(name, "Die Angabe"), offered)
     if "wie" in asked.chosen and "fraktion" not in asked.chosen:

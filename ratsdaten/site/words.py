@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -41,7 +41,7 @@ def by_month(found: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping
 def moment(iso: str | None) -> str:
     """A UTC timestamp as people here read it: 29.06.2021, 14:30 Uhr."""
     found = clock.moment(iso)
-    return found.astimezone(clock.LOCAL).strftime("%d.%m.%Y, %H:%M Uhr") if found else iso or ""
+    return clock.local(found).strftime("%d.%m.%Y, %H:%M Uhr") if found else iso or ""
 
 
 def is_coming(day: str | None) -> bool:
@@ -63,6 +63,40 @@ def size(value: int | None) -> str:
     return f"{number(value / 1_000_000, 1)} MB" if value >= 1_000_000 else f"{number(max(1, round(value / 1000)))} KB"
 
 
+#: Types of files as people call them.
+FILE_KINDS = {
+    "application/pdf": "PDF",
+    "application/rtf": "RTF",
+    "application/zip": "ZIP-Archiv",
+    "application/msword": "Word",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+    "application/vnd.ms-excel": "Excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+    "application/vnd.ms-powerpoint": "PowerPoint",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+    "application/vnd.oasis.opendocument.text": "OpenDocument-Text",
+    "application/vnd.oasis.opendocument.spreadsheet": "OpenDocument-Tabelle",
+    "image/jpeg": "Bild (JPEG)",
+    "image/png": "Bild (PNG)",
+    "image/tiff": "Bild (TIFF)",
+    "text/plain": "Text",
+}
+
+
+def file_kind(mime_type: str | None) -> str:
+    """application/pdf → PDF; a type we have no word for as it is."""
+    return FILE_KINDS.get(mime_type or "", mime_type or "")
+
+
+def local_time(text: str | None) -> str:
+    """A day, or a day and time as they are told here: 2021-06-29T14:30:05 → 29.06.2021, 14:30 Uhr."""
+    try:
+        found = datetime.fromisoformat(text or "")
+    except ValueError:
+        return text or ""
+    return found.strftime("%d.%m.%Y, %H:%M Uhr" if len(text or "") > len("2021-06-29") else "%d.%m.%Y")
+
+
 def many(value: int, one: str, more: str) -> str:
     """1 → 1 Sitzung; 1234 → 1.234 Sitzungen."""
     return f"{number(value)} {one if value == 1 else more}"
@@ -80,6 +114,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "zahl": lambda value, digits=0: "" if value is None else number(value, digits),
     "prozent": percent,
     "groesse": size,
+    "ortszeit": local_time,
+    "dateiart": file_kind,
     "anzahl": many,
     "ergebnis": outcome,
     "abstimmung": ballot_line,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
+from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -13,33 +15,30 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 
-from ratsdaten.database import DatabaseProblem, connect
-from scraper.ledger import is_local, other_town
+from ratsdaten.database import DatabaseProblem
+from ratsdaten.towns import TownProblem, find
+from scraper import release
+from scraper.ledger import is_local
 from scraper.spiders.allris import ArgumentProblem, parse_arguments
 
 
 class Command(CrawlCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        settings = cast(Settings, self.settings)
         try:
+            choose_town(opts.spargs, settings)
             arguments = parse_arguments(**opts.spargs)
-            settings = cast(Settings, self.settings)
             if not settings["CONTACT"] and not is_local(urlsplit(arguments.base_url).hostname or ""):
                 raise ArgumentProblem(
                     "Set RATSDATEN_CONTACT to your e-mail or web address: servers must know who asks."
                 )
-            path = settings["DATABASE"]
-            db = connect(path)
-            town = other_town(db, arguments.base_url)
-            db.close()
-            if town:
-                raise ArgumentProblem(
-                    f"{path} holds {town}: name another file for {arguments.base_url} (-s DATABASE=…)."
-                )
-        except (ArgumentProblem, DatabaseProblem) as problem:
-            print(problem, file=sys.stderr)
-            self.exitcode = 1
+            path = release.published(settings)
+            with release.locked(path):
+                release.prepare(path, arguments)
+                super().run(args, opts)
+        except (ArgumentProblem, DatabaseProblem, TownProblem) as problem:
+            self.fail(str(problem))
             return
-        super().run(args, opts)
         stats = self.crawler.stats
         assert stats
         failure, errors = stats.get_value("failure"), stats.get_value("pages/errors", 0)
@@ -49,8 +48,13 @@ class Command(CrawlCommand):
             pages = "1 page" if errors == 1 else f"{errors} pages"
             failure = f"{pages} could not be read: see the lines above, or pages.error in the database."
         if failure:
-            print(failure, file=sys.stderr)
-            self.exitcode = 1
+            self.fail(failure)
+
+    def fail(self, sentence: str) -> None:
+        print(sentence, file=sys.stderr)
+        if cast(Settings, self.settings)["LOG_FILE"]:  # scrapyd's, which is read instead
+            logging.getLogger(__name__).error(sentence)
+        self.exitcode = 1
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         names = [pair.partition("=")[0] for pair in opts.spargs]
@@ -61,3 +65,14 @@ class Command(CrawlCommand):
     def _create_crawler(self, spider_or_name: type[Spider] | str) -> Crawler:
         self.crawler = super()._create_crawler(spider_or_name)
         return self.crawler
+
+
+def choose_town(arguments: dict[str, str], settings: Settings) -> None:
+    """``town`` stands for the base_url and the DATABASE of its entry in towns.toml; what is given itself wins.
+
+    Raises TownProblem.
+    """
+    arguments.pop("_job", None)  # scrapyd's name for the run
+    if (key := arguments.pop("town", None)) is not None:
+        arguments.setdefault("base_url", find(key, Path(settings["TOWNS"])).base_url)
+        settings.set("DATABASE", f"{key}.db", "project")

@@ -30,7 +30,7 @@ MAIN_IDS, NAME_IDS, CONTAINER_IDS = ("rismain", "rismain_raw"), ("risname", "ris
 
 # ---- bytes to text ----------------------------------------------------------------------------
 
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _ENTITIES = re.compile(r"&(?:shy|zwnj|zwj|#173|#820[345]|#8288|#65279|#x(?:ad|200[bcd]|2060|feff));", re.I)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r"))
 _NOT_ASCII = bytes(range(128, 256))
@@ -56,8 +56,8 @@ def decode(body: bytes, url: str) -> str:
 
 def _tidy(text: str) -> str:
     """Without invisible characters, for the whole page at once: most pages have none."""
-    if any(character in text for character in _INVISIBLE) or _ENTITIES.search(text):
-        text = re.sub(f"[{_INVISIBLE}]", "", _ENTITIES.sub("", text))
+    if any(character in text for character in INVISIBLE) or _ENTITIES.search(text):
+        text = re.sub(f"[{INVISIBLE}]", "", _ENTITIES.sub("", text))
     return text
 
 

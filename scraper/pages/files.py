@@ -39,7 +39,7 @@ def documents(page: Markup) -> tuple[Document, ...]:
 def attachments(page: Markup) -> tuple[Attachment, ...]:
     """Uploaded files; the side box and the table below show each once, merged here by path.
 
-    Columns ``Nr. | Status | Name`` (Status optional). A second link in a row is a converted copy ("PDF-Dokument").
+    Columns ``Nr. | Status | Name`` (Status optional). A second link in a row is a copy of it as PDF ("PDF-Dokument").
     """
     facts: dict[str, dict] = {}
     seen: set[HtmlElement] = set()
@@ -50,11 +50,12 @@ def attachments(page: Markup) -> tuple[Attachment, ...]:
             continue
         seen.add(row)
         title, text = link.get("title") or "", flat(link) or ""
-        fact = facts.setdefault(path, {"name": None, "number": None, "modified": None, "size": None})
+        fact = facts.setdefault(path, {"name": None, "number": None, "modified": None, "size": None, "pdf": None})
         name, printed_size = _split_size(text)
         fact["name"] = fact["name"] or name
         fact["number"] = fact["number"] or _number(title, row)
         fact["modified"] = fact["modified"] or _modified(title, page)
+        fact["pdf"] = fact["pdf"] or _pdf(row)
         exact = re.search(r"Größe:\s*([\d.,]+)\s*([KMG]?B)", title)
         fact["size"] = (_bytes(exact[1], exact[2]) if exact else None) or fact["size"] or printed_size
 
@@ -72,9 +73,16 @@ def attachments(page: Markup) -> tuple[Attachment, ...]:
                 size=fact["size"],
                 mime_type=mimetypes.guess_type(file_name)[0],
                 path=path,
+                pdf_path=fact["pdf"],
             )
         )
     return tuple(found)
+
+
+def _pdf(row: HtmlElement) -> str | None:
+    """The first link of a row to a PDF: the file itself or its converted copy."""
+    paths = (link.get("href", "") for link in row.iter("a"))
+    return next((p for p in paths if "___tmp/" in p and urlsplit(p).path.lower().endswith(".pdf")), None)
 
 
 def _number(title: str, row: HtmlElement) -> int | None:

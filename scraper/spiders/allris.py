@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import math
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from scrapy import Request, Spider
 from scrapy.downloadermiddlewares.retry import get_retry_request
@@ -30,7 +31,7 @@ from ..items import (
     RosterPage,
     Visit,
 )
-from ..ledger import Ledger, is_local, now
+from ..ledger import RECENT, Ledger, is_local, now
 from ..pages import Busy, NotUnderstood, PageError, Refused, kind_of, parse
 from ..pages.envelope import LOGIN_PROGRAMS
 from ..pages.markup import program
@@ -44,6 +45,13 @@ HERNE = "https://www.herne.de/allris/"
 EMPTY_MONTHS, FIRST_DAY = 24, "1990-01-01"
 #: Larger is sooner. The calendar and the paper list come last, so that the queue stays short.
 PRIORITY = {"si010": -10, "vo040": -20, "to020": 5, "vo020": 5, "kp020": 5}
+#: So many visits in a row without anything to read: is it the pages, or the whole site?
+STREAK = 10
+#: An update may ask for this share of the known pages, at least for so many (small towns are quickly asked), and keeps
+#: a part of that for what is new and for the pages longest unchecked.
+SHARE, AT_LEAST, RESERVE = 0.02, 250, 0.25
+#: Lists of what is new. The first page of the paper list is read, and more of them while they name unknown papers.
+LISTS = ("au010", "fr010", "pa021", "vo040")
 #: Pages that only lead to others: always read, even when an interrupted crawl is resumed.
 WALKS = {"si010", "vo040", "au010", "fr010", "pa010", "pa021"}
 
@@ -73,11 +81,11 @@ def parse_arguments(
 ) -> Arguments:
     """Raises ArgumentProblem with one sentence."""
     if unknown:
-        raise ArgumentProblem(f"Unknown argument {', '.join(unknown)}: use base_url, mode, since, until or urls.")
+        raise ArgumentProblem(f"Unknown argument {', '.join(unknown)}: use town, base_url, mode, since, until or urls.")
     if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname:
         raise ArgumentProblem(f"base_url={base_url} is no web address: give one such as {HERNE}.")
-    if mode not in ("full", "probe"):
-        raise ArgumentProblem(f"mode={mode} is unknown: use full or probe.")
+    if mode not in ("full", "update", "probe"):
+        raise ArgumentProblem(f"mode={mode} is unknown: use full, update or probe.")
     last_day = f"{datetime.now(UTC).year + 2}-12-31"
     for name, value in (("since", since), ("until", until)):
         try:
@@ -118,6 +126,11 @@ class AllrisSpider(Spider):
         #: Addresses fetched or asked for in this run: most pages are linked from several others.
         self.done: set[str] = set()
         self.calendar = "si010_e"
+        #: What is left to ask for once there is nothing more to do, one after the other.
+        self.phases: list[Callable[[], Iterable[tuple[str, str]]]] = []
+        #: Requests an update may still make.
+        self.budget = 0
+        self.streak = 0
         self.resting: asyncio.TimerHandle | None = None
 
     @classmethod
@@ -129,14 +142,29 @@ class AllrisSpider(Spider):
 
     def fail(self, sentence: str) -> None:
         """End the run: the sentence becomes its last word, the exit code 1. What is stored stays."""
-        if self.crawler.stats.get_value("failure"):
+        if self.failed:
             return
         self.crawler.stats.set_value("failure", sentence)
         self.closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="failed"))
 
+    @property
+    def failed(self) -> bool:
+        return bool(self.crawler.stats.get_value("failure"))
+
     def expected_pages(self) -> int:
         """Pages this run will read in all, as far as an earlier one tells; 0: unknown."""
-        return self.ledger.known_pages() if self.arguments.mode == "full" else len(self.arguments.urls)
+        match self.arguments.mode:
+            case "full":
+                return self.ledger.known_pages()
+            case "update":
+                return self.allowance()
+            case _:
+                return len(self.arguments.urls)
+
+    def allowance(self) -> int:
+        """Requests of one update in all."""
+        known = self.ledger.known_pages()
+        return self.settings.getint("UPDATE_BUDGET") or max(AT_LEAST, int(SHARE * known))
 
     # ---- where to begin --------------------------------------------------------------------------
 
@@ -145,6 +173,7 @@ class AllrisSpider(Spider):
             for url in self.arguments.urls:
                 yield self.request(canonical(url), known_kind(url), fetch=url)
             return
+        self.budget = self.allowance() - 1  # Scrapy's own for robots.txt
         report = await probe(self.fetch, self.site, self.latest())
         for line in report.lines():
             self.logger.info(line)
@@ -158,14 +187,67 @@ class AllrisSpider(Spider):
         self.done = self.ledger.done()
         if self.ledger.resumed:
             self.logger.info("The last crawl was cut off: %s pages are done, going on.", f"{len(self.done):,}")
-        for url, kind in self.ledger.pending(failed=True):
-            if kind not in WALKS and url not in self.done:  # a page read meanwhile may have asked for it
-                self.done.add(url)
-                yield self.request(url, kind)
-        for name in ("au010", "fr010", "pa021", "vo040"):
-            if report.understood(name):
+        if self.arguments.mode == "update":
+            self.begin_update()
+        else:
+            self.begin_full()
+        for name in LISTS:
+            if report.understood(name) and (self.arguments.mode == "full" or self.may_ask()):
                 yield self.request(self.site.page(name), name)
-        yield self.month(self.latest().year, self.latest().month, empty=0)
+        if self.arguments.mode == "full":
+            yield self.month(self.latest().year, self.latest().month, empty=0)
+            return
+        for month in self.months_of_interest():
+            if self.may_ask():
+                yield self.month(*month, empty=0)
+
+    def begin_full(self) -> None:
+        """What the last run has left comes in time; what nobody links to any more is asked for at the end."""
+        pending = [page for page in self.ledger.pending(failed=True) if page[1] not in WALKS]
+        self.phases = [lambda: pending, lambda: self.ledger.unvisited(self.arguments.since, self.arguments.until)]
+
+    def begin_update(self) -> None:
+        due = self.ledger.due()
+        reserve = int(self.allowance() * RESERVE)
+        urgent = [(url, kind) for url, kind, urgency in due if urgency < 4]
+        self.phases = [lambda: urgent[: max(0, self.budget - reserve)], lambda: [(url, kind) for url, kind, _ in due]]
+        nights = math.ceil(len(due) / max(1, reserve))
+        self.logger.info(
+            "Update: %s requests allowed, %s of %s pages are due; every page is seen again within %s nights.",
+            f"{self.allowance():,}", f"{len(urgent):,}", f"{len(due):,}", nights,
+        )  # fmt: skip
+
+    def may_ask(self) -> bool:
+        """Whether the budget of an update has room for one more request, which is then counted."""
+        self.budget -= 1
+        return self.budget >= 0
+
+    def months_of_interest(self) -> Iterator[tuple[int, int]]:
+        """This month, those to come, and those of recent meetings."""
+        today = date.fromisoformat(now()[:10])
+        first, last = today - timedelta(days=RECENT), self.latest()
+        this, begin, end = (day.year * 12 + day.month - 1 for day in (today, first, last))
+        for number in sorted(range(begin, end + 1), key=lambda number: abs(number - this)):
+            yield number // 12, number % 12 + 1
+
+    def go_on(self) -> bool:
+        """Nothing is left to do: whether the next phase has anything to ask for, which is then asked."""
+        while self.phases:
+            if self.ask(self.phases.pop(0)()):
+                return True
+        return False
+
+    def ask(self, pages: Iterable[tuple[str, str]], again: bool = False) -> int:
+        """Ask for pages (address, kind) beside those found by links; ``again``: though they have been read already."""
+        if self.arguments.mode == "urls":
+            return 0
+        count = 0
+        for url, kind in pages:
+            if not again and (url in self.done or (self.arguments.mode == "update" and not self.may_ask())):
+                continue
+            self.crawler.engine.crawl(self.request(url, kind))
+            count += 1
+        return count
 
     def slow_down(self, delay: float) -> None:
         """Obey the Crawl-delay of robots.txt (seconds)."""
@@ -182,12 +264,14 @@ class AllrisSpider(Spider):
 
     async def fetch(self, url: str) -> Response:
         """One request of the probe, through all of Scrapy's downloader middlewares."""
+        self.budget -= 1
         meta = {"dont_obey_robotstxt": url.endswith("/robots.txt")}
         return await self.crawler.engine.download_async(Request(url, meta=meta))
 
     # ---- requests --------------------------------------------------------------------------------
 
     def request(self, url: str, kind: str, fetch: str | None = None, **context: Any) -> Request:
+        self.done.add(url)
         return Request(
             fetch or url,
             self.parse,
@@ -224,10 +308,15 @@ class AllrisSpider(Spider):
             error = str(problem)
         except PageError as problem:
             error, refused = str(problem), isinstance(problem, Refused)
-        requests = list(self.follow(page, kind, context))
+        await self.doubt(page)
+        if isinstance(page, CalendarPage) and (month := _month(url)):
+            self.crawler.stats.inc_value("meetings/known", self.ledger.meetings_in(**month))
+            self.crawler.stats.inc_value("meetings/listed", len(page.meetings))
+        requests = list(self.follow(page, url, kind, context))
         yield Visit(url, kind, response.status, now(), page, error, refused, _found(requests))
         for request in requests:
-            yield request
+            if self.arguments.mode != "update" or self.may_ask():  # else it waits for the next update
+                yield request
 
     def rest(self, reason: str) -> None:
         """Leave the server alone for BUSY_PAUSE seconds, counted from the last complaint."""
@@ -249,62 +338,95 @@ class AllrisSpider(Spider):
     async def lost(self, failure: Failure) -> AsyncIterator[Any]:
         """A request without a usable answer: HTTP error, time-out, too large, forbidden by robots.txt."""
         request = failure.request  # type: ignore[attr-defined]
-        context, status = request.cb_kwargs, None
+        context, status, refused = request.cb_kwargs, None, False
         if isinstance(failure.value, HttpError):
             status = failure.value.response.status
             error = f"HTTP {status}"
+            refused = status in (404, 410) and context["kind"] not in WALKS and self.ledger.has_content(context["url"])
         elif isinstance(failure.value, IgnoreRequest):
             error = f"not fetched ({failure.value})"
         else:
             error = f"no answer ({type(failure.value).__name__}: {failure.value})"
-        requests = list(self.follow(None, context["kind"], context["context"]))
+        await self.doubt(None)
+        requests = list(self.follow(None, context["url"], context["kind"], context["context"]))
         error = f"{context['url']}: {error[:300]}"
-        yield Visit(context["url"], context["kind"], status, now(), error=error, found=_found(requests))
+        found = _found(requests)
+        yield Visit(context["url"], context["kind"], status, now(), error=error, refused=refused, found=found)
         for follow in requests:
             yield follow
 
+    async def doubt(self, page: Page | None) -> None:
+        """After a streak of pages that told nothing: stop if the calendar tells nothing either."""
+        self.streak = 0 if page else self.streak + 1
+        if self.streak < STREAK or self.arguments.mode == "urls" or self.failed:
+            return
+        self.streak = 0
+        today = date.fromisoformat(now()[:10])
+        url = self.site.calendar(self.calendar, today.year, today.month)
+        try:
+            response = await self.fetch(url)
+            if response.status != 200:
+                raise NotUnderstood(url, f"HTTP 200, not {response.status}")
+            self.read(response, url)
+        except Exception as problem:  # whatever the network does
+            self.fail(
+                f"{STREAK} pages in a row told nothing, nor does the calendar ({type(problem).__name__}: "
+                f"{str(problem)[:200]}): the site is out of order or has changed. What was stored is untouched; "
+                "give the same command again later."
+            )
+
     # ---- where to go from a page -----------------------------------------------------------------
 
-    def follow(self, page: Page | None, kind: str, context: dict[str, Any]) -> Iterator[Request]:
+    def follow(self, page: Page | None, url: str, kind: str, context: dict[str, Any]) -> Iterator[Request]:
         """Requests for the pages this one leads to; none in ``urls`` mode."""
-        if self.arguments.mode != "full":
+        if self.arguments.mode not in ("full", "update"):
             return
+        updating = self.arguments.mode == "update"
+        # An update reads what an unchanged page leads to in its own time.
+        everything = page is not None and (not updating or (kind != "vo040" and self.ledger.has_changed(url, page)))
+        unknown = 0
+        for target in self.targets(page, kind):
+            if target in self.done:
+                continue
+            known = updating and self.ledger.is_known(target)
+            unknown += not known
+            if everything or not known:
+                yield self.request(target, kind_of(target) or "")
+        if isinstance(page, PaperListPage) and page.more and (unknown or not updating):
+            since = self.arguments.since
+            if not (since and all(paper.date and paper.date < since for paper in page.papers)):
+                more = self.site.page("vo040", shownext="true")
+                url = f"{more}&from={page.last + 1}"
+                yield self.request(url, "vo040", fetch=more, session=True, first=page.last + 1)
+        if not updating and "month" in context:
+            yield from self.month_before(page, **context)
+
+    def targets(self, page: Page | None, kind: str) -> list[str]:
+        """Addresses this page leads to."""
         site = self.site
-        targets: list[str] = []
         match page:
             case CalendarPage():
-                targets = [site.meeting(m.id) for m in page.meetings if m.id in page.agendas and self.wanted(m.date)]
+                return [site.meeting(m.id) for m in page.meetings if m.id in page.agendas and self.wanted(m.date)]
             case AgendaPage():
-                targets = [site.excerpt(item.id) for item in page.items if item.excerpt]
+                # An item that has lost its link is asked for, too: is its text still public?
+                excerpts = [(site.excerpt(item.id), item.excerpt) for item in page.items]
+                targets = [url for url, linked in excerpts if linked or self.ledger.has_content(url)]
                 targets += [site.paper(item.paper.id) for item in page.items if item.paper]
-                targets += [site.roster(page.meeting.organization.id)] if page.meeting.organization else []
+                return targets + ([site.roster(page.meeting.organization.id)] if page.meeting.organization else [])
             case ExcerptPage():
-                targets = [site.paper(page.item.paper.id)] if page.item.paper else []
+                return [site.paper(page.item.paper.id)] if page.item.paper else []
             case PaperPage():
-                targets = [
-                    site.meeting(c.meeting_id) for c in page.consultations if c.meeting_id and self.wanted(c.date)
-                ]
+                return [site.meeting(c.meeting_id) for c in page.consultations if c.meeting_id and self.wanted(c.date)]
             case PaperListPage():
-                targets = [site.paper(paper.id) for paper in page.papers if self.wanted(paper.date)]
-                since = self.arguments.since
-                if page.more and not (since and all(paper.date and paper.date < since for paper in page.papers)):
-                    more = site.page("vo040", shownext="true")
-                    yield self.request(
-                        f"{more}&from={page.last + 1}", "vo040", fetch=more, session=True, first=page.last + 1
-                    )
+                return [site.paper(paper.id) for paper in page.papers if self.wanted(paper.date)]
             case OrganizationListPage():
                 targets = [site.roster(organization.id) for organization in page.organizations]
-                targets += [canonical(f"{site.page(kind)}?{window}") for window in page.windows]
+                return targets + [canonical(f"{site.page(kind)}?{window}") for window in page.windows]
             case RosterPage():
-                targets = [site.person(m.person.id) for m in page.members if m.person]
+                return [site.person(m.person.id) for m in page.members if m.person]
             case PersonPage():
-                targets = [site.roster(m.organization_id) for m in page.memberships]
-        for url in targets:
-            if url not in self.done:
-                self.done.add(url)
-                yield self.request(url, kind_of(url) or "")
-        if kind == "si010":
-            yield from self.month_before(page, **context)
+                return [site.roster(m.organization_id) for m in page.memberships]
+        return []
 
     def month_before(self, page: Page | None, year: int, month: int, empty: int) -> Iterator[Request]:
         """Back to ``since``, else until EMPTY_MONTHS past months in a row had no meeting or could not be read."""
@@ -324,6 +446,13 @@ def _fresh(request: Request) -> Request:
     """A retry without what the downloader noted on the first try."""
     kept = {name: value for name, value in request.meta.items() if name == "retry_times"}
     return request.replace(meta=kept)
+
+
+def _month(url: str) -> dict[str, int]:
+    """The month of a calendar page, {} where its address does not say."""
+    query = dict(parse_qsl(urlsplit(url).query))
+    names = {"year": "YY", "month": "MM"}
+    return {name: int(query[key]) for name, key in names.items()} if set(names.values()) <= query.keys() else {}
 
 
 def _found(requests: list[Request]) -> tuple[tuple[str, str], ...]:

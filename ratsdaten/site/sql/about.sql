@@ -6,4 +6,4 @@ select (select count(*) from meetings) as meetings,
        (select count(*) from agenda_items where outcome = 'unknown') as unknown_outcomes,
        (select count(*) from papers) as papers,
        (select count(*) from votes) as votes,
-       (select count(*) from pages where error is not null) as failed_pages
+       (select count(*) from pages where error is not null and withdrawn_at is null and instr(error, ': refused (') = 0) as failed_pages

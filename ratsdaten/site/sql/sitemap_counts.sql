@@ -7,4 +7,5 @@ select (select count(*) from organizations where name is not null) as gremium,
             or exists (select 1 from vote_counts where group_name = groups.name)) as fraktion,
        (select count(*) from meetings) as sitzung,
        (select count(*) from papers) as vorlage,
-       (select count(*) from agenda_items indexed by agenda_items_overview where public is not 0) as top
+       (select count(*) from agenda_items indexed by agenda_items_overview where public is not 0) as top,
+       (select count(*) from files) as dokument

@@ -1,0 +1,48 @@
+"""A file that a crawl has replaced is opened anew while the server runs: readers see the new state at once."""
+
+import os
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from datasette import hookimpl
+from datasette.app import Datasette
+from datasette.database import Database
+
+App = Callable[..., Awaitable[None]]
+
+
+@hookimpl
+def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
+    opened: dict[str, int] = {}
+
+    def wrapper(app: App) -> App:
+        async def renewed(scope: dict[str, Any], receive: Any, send: Any) -> None:
+            if scope["type"] == "http":
+                for name, database in list(datasette.databases.items()):
+                    number = _number(database)
+                    if number and opened.setdefault(name, number) != number:
+                        opened[name] = number
+                        _renew(datasette, name, database)
+            await app(scope, receive, send)
+
+        return renewed
+
+    return wrapper
+
+
+def _number(database: Database) -> int | None:
+    """The file's own number, another one when another file has taken its place."""
+    try:
+        return os.stat(database.path).st_ino if database.path and database.is_mutable else None
+    except OSError:
+        return None
+
+
+def _renew(datasette: Datasette, name: str, database: Database) -> None:
+    """Requests under way end on the old file, which is closed with the last of Datasette's threads that read it."""
+    datasette.remove_database(name)
+    datasette.add_database(Database(datasette, path=database.path), name=name)
+    if datasette.executor:
+        datasette.executor.shutdown(wait=False)
+        datasette.executor = ThreadPoolExecutor(max_workers=datasette.setting("num_sql_threads"))
