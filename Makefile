@@ -36,7 +36,7 @@ docs: .venv/installed  ## docs/data.md anew from schema.sql and metadata.yml
 	$(BIN)/python -m ratsdaten.docs > docs/data.md
 
 clean:  ## removes the environment, caches and demo.db; never herne.db
-	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .scrapy demo.db demo.db.* demo.files
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .scrapy demo.db demo.db[.-]* demo.files
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/installed: pyproject.toml constraints.txt

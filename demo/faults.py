@@ -23,6 +23,7 @@ KINDS = (
     "broken-once",
     "allris4",
     "no-meetings",
+    "no-texts",
 )
 
 
@@ -33,7 +34,8 @@ class Fault:
     Kinds: `status:500` (any number), `slow` (`seconds` late), `hang` (never answered), `drop` (connection closed in
     mid-body), `truncate` (half the page, complete as HTTP), `garbage`, `empty`, `huge` (20 MB), `busy`, `refuse`,
     `login` (302 to ri/logon.asp), `noauth` (302), `maintenance`, `redesign` (another template), `broken-once` (the
-    first answer lacks its "<"), `allris4` (a page of the next product generation), `no-meetings` (an empty calendar).
+    first answer lacks its "<"), `allris4` (a page of the next product generation), `no-meetings` (an empty calendar),
+    `no-texts` (all but the Word texts).
     """
 
     pattern: str

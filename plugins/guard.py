@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from datasette import hookimpl
 
@@ -27,7 +28,7 @@ HEADERS = {
 }
 
 
-@hookimpl
+@hookimpl(trylast=True)  # around all others: Datasette puts the last outside
 def asgi_wrapper() -> Callable[[App], App]:
     return guarded
 
@@ -44,15 +45,23 @@ def guarded(app: App) -> App:
                 event = {**event, "headers": [*event["headers"], *more]}
             await send(event)
 
+        if not all(is_host(value) for name, value in scope["headers"] if name == b"host"):
+            return await refuse(with_headers, 400, "Der Name dieses Servers (Host) ist so nicht zu verstehen.")
         if scope["method"] not in ("GET", "HEAD"):
             return await refuse(with_headers, 405, "Hier lässt sich nur lesen (GET).", (b"allow", b"GET, HEAD"))
-        if not all(HOST.fullmatch(value) for name, value in scope["headers"] if name == b"host"):
-            return await refuse(with_headers, 400, "Der Name dieses Servers (Host) ist so nicht zu verstehen.")
         if CLOSED.fullmatch(scope["path"]):
             return await refuse(with_headers, 404, "Diese Seite gibt es hier nicht.")
         await app({**scope, "headers": [pair for pair in scope["headers"] if readable(*pair)]}, receive, with_headers)
 
     return answered
+
+
+def is_host(value: bytes) -> bool:
+    """Whether addresses can be made of it and read again."""
+    try:
+        return bool(HOST.fullmatch(value)) and urlsplit(f"//{value.decode('ascii')}").port != 0
+    except ValueError:
+        return False
 
 
 def readable(name: bytes, value: bytes) -> bool:

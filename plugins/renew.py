@@ -9,20 +9,21 @@ from datasette import hookimpl
 from datasette.app import Datasette
 from datasette.database import Database
 
+from ratsdaten.serving.town import opened
+
 App = Callable[..., Awaitable[None]]
 
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
-    opened: dict[str, int] = {}
+    for database in datasette.databases.values():
+        _is_replaced(database)
 
     def wrapper(app: App) -> App:
         async def renewed(scope: dict[str, Any], receive: Any, send: Any) -> None:
             if scope["type"] == "http":
                 for name, database in list(datasette.databases.items()):
-                    number = _number(database)
-                    if number and opened.setdefault(name, number) != number:
-                        opened[name] = number
+                    if _is_replaced(database):
                         _renew(datasette, name, database)
             await app(scope, receive, send)
 
@@ -31,18 +32,19 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     return wrapper
 
 
-def _number(database: Database) -> int | None:
-    """The file's own number, another one when another file has taken its place."""
+def _is_replaced(database: Database) -> bool:
+    """Whether another file has taken the place of the one this was opened as, seen by the file's own number."""
     try:
-        return os.stat(database.path).st_ino if database.path and database.is_mutable else None
+        number = os.stat(database.path).st_ino if database.path and database.is_mutable else None
     except OSError:
-        return None
+        return False
+    return number is not None and opened.setdefault(database, number) != number
 
 
 def _renew(datasette: Datasette, name: str, database: Database) -> None:
     """Requests under way end on the old file, which is closed with the last of Datasette's threads that read it."""
     datasette.remove_database(name)
-    datasette.add_database(Database(datasette, path=database.path), name=name)
+    _is_replaced(datasette.add_database(Database(datasette, path=database.path), name=name))
     if datasette.executor:
         datasette.executor.shutdown(wait=False)
         datasette.executor = ThreadPoolExecutor(max_workers=datasette.setting("num_sql_threads"))

@@ -1,6 +1,8 @@
 """How fresh the data are: /status, and /status.json for a monitor that asks every few seconds."""
 
 import asyncio
+import json
+import os
 from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Any
@@ -29,10 +31,20 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 async def shown(datasette: Datasette, request: Request) -> Response:
     async def load(database: Database) -> Page:
         now = clock.now()
-        found = await facts(database, now)
+        found = await facts(database, now) | {"failed_run": failed_run(str(database.path))}
         return status.status(found, now, about(datasette, database.name, "notice"))
 
     return await respond(datasette, request, load)
+
+
+def failed_run(path: str) -> Row | None:
+    """What the crawl says beside the file of a run since that was not published (scraper/release.py)."""
+    try:
+        with open(f"{os.path.realpath(path)}.failed", encoding="utf-8") as file:
+            note = json.loads(file.read(10_000))
+        return {name: str(note[name]) for name in ("mode", "failed_at")}  # the sentence names paths
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 async def facts(database: Database, now: datetime) -> Row:

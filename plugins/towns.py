@@ -47,7 +47,7 @@ def get_metadata(datasette: Datasette, database: str | None) -> dict[str, Entrie
     return {"databases": {key: found[key] for key in ([database] if database else found) if key in found}}
 
 
-@hookimpl
+@hookimpl(tryfirst=True)  # within plugins/renew.py: Datasette puts the first inside
 def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     def wrapped(app: App) -> App:
         async def chosen(scope: Any, receive: Any, send: Any) -> None:

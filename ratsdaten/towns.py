@@ -16,6 +16,15 @@ from .clock import BERLIN
 FILE = Path(__file__).parent.parent / "towns.toml"
 
 _KEY = re.compile(r"[a-z][a-z0-9_-]*")
+#: First parts of the site's own addresses: a database of that name would be hidden behind them.
+# fmt: off
+RESERVED = frozenset((
+    "abstimmungen", "aenderung", "aenderungen", "allris", "barrierefreiheit", "bi", "daten", "datenschutz",
+    "dokument", "einbetten", "fraktion", "fraktionen", "gremien", "gremium", "impressum", "person", "personen",
+    "sitemap", "sitzung", "sitzungen", "static", "statistik", "status", "suche", "top", "ueber", "vorlage",
+    "vorlagen",
+))
+# fmt: on
 _HOST = re.compile(r"[a-z0-9]+(?:[.-]+[a-z0-9]+)*")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -71,6 +80,8 @@ def _town(file: Path, key: str, entry: Any) -> Town:
         raise TownProblem(
             f"{where}: name the entry in small letters a to z, digits, - and _: it names the database, too."
         )
+    if key in RESERVED:
+        raise TownProblem(f"{where}: /{key} is an address of the site itself: give the entry another name.")
     if not isinstance(entry, dict):
         raise TownProblem(f"{file}: {key} stands outside every town: write it below a line such as [herne].")
     if unknown := [name for name in entry if name not in _READ]:

@@ -22,10 +22,11 @@ from scrapy.http import Response
 from scrapy.pipelines.files import FilesPipeline, FSFilesStore
 from scrapy.pipelines.media import MediaPipeline, _MediaRequestFiltered
 from scrapy.utils.datatypes import LocalCache
+from scrapy.utils.log import failure_to_exc_info
 from twisted.python.failure import Failure
 
 from . import ocr
-from .extract import Reader
+from .extract import AGAIN, Reader
 from .items import Attachment, Document, Download, Visit
 from .pages.envelope import LOGIN_PROGRAMS, REFUSALS
 from .pages.markup import program
@@ -43,12 +44,16 @@ HTML = "Statt der Datei kam eine HTML-Seite."
 REFUSED = "Die Datei ist nicht öffentlich oder nicht mehr vorhanden."
 EMPTY = "Die Datei ist leer."
 CUT = "Die Datei ist unvollständig: Ihr Ende fehlt."
-BUSY = "Die Quelle bat um weniger Zugriffe."
+BUSY = f"Die Quelle bat um weniger Zugriffe. {AGAIN}"
+LOST = f"Die Datei ließ sich nicht laden. {AGAIN}"
+NOT_KEPT = f"Die Datei konnte nicht abgelegt werden. {AGAIN}"
 FORBIDDEN = "Die Quelle erlaubt Programmen nicht, die Datei zu laden (robots.txt, fremder Server)."
 TOO_LARGE = "Die Datei ist größer als {} MB und wurde nicht geladen."
 
 #: HTTP status of what will not be there the next time either.
 _GONE = {401, 403, 404, 410}
+#: And of what may be there soon.
+_PASSING = {408, 429, *range(500, 600)}
 
 
 class NoFile(_MediaRequestFiltered):  # Scrapy tells of these without a traceback
@@ -142,7 +147,10 @@ class AttachmentsPipeline(FilesPipeline):
         if not request.meta["outdated"]:
             row = request.meta["stored"]
             self.stats.inc_value("files/read again")
-            return await self.read(row["sha256"], row["checked_at"])
+            download = await self.read(row["sha256"], row["checked_at"])
+            if (download.problem or "").endswith(AGAIN):
+                raise NoFile(cast(str, download.problem))  # what an older version has read stays
+            return download
         while self.crawler.engine.paused:  # ALLRIS asked to slow down
             await asyncio.sleep(0.1)
         return None
@@ -154,7 +162,10 @@ class AttachmentsPipeline(FilesPipeline):
         if program(response.url) in LOGIN_PROGRAMS:
             raise NoFile(REFUSED, gone=True)
         if response.status != 200:
-            raise NoFile(f"Die Quelle antwortete mit dem Fehler {response.status}.", response.status in _GONE)
+            problem = f"Die Quelle antwortete mit dem Fehler {response.status}."
+            if response.status in _PASSING:
+                problem += f" {AGAIN}"
+            raise NoFile(problem, response.status in _GONE)
         if b"%PDF-" not in body[:1024]:
             self.refuse(body)
         if b"%%EOF" not in body[-2048:]:
@@ -165,7 +176,8 @@ class AttachmentsPipeline(FilesPipeline):
             try:
                 cast(FSFilesStore, self.store).persist_file(place(sha256), BytesIO(body), info)
             except OSError as error:
-                raise NoFile(f"Die Datei konnte nicht abgelegt werden ({error.strerror}).") from error
+                log.error("%s: %s", path, error)
+                raise NoFile(NOT_KEPT) from error
         self.stats.inc_value("files/downloaded")
         self.stats.inc_value("files/bytes", len(body))
         return await self.read(sha256, item.fetched_at)
@@ -206,7 +218,8 @@ class AttachmentsPipeline(FilesPipeline):
             raise NoFile(self.too_large())
         if isinstance(reason, IgnoreRequest):
             raise NoFile(FORBIDDEN)
-        raise NoFile(f"Die Datei konnte nicht geladen werden ({type(reason).__name__}).")
+        log.warning("%s: %s: %s", request.url, type(reason).__name__, reason)
+        raise NoFile(LOST)
 
     # ---- onto the visit --------------------------------------------------------------------------
 
@@ -218,9 +231,14 @@ class AttachmentsPipeline(FilesPipeline):
                 visit.downloads[key] = outcome
                 continue
             self.stats.inc_value("files/failed")
-            log.info("%s: %s: %s", visit.url, key, outcome.value)
-            if visit.downloads[key].sha256 and not getattr(outcome.value, "gone", False):
+            reason = outcome.value
+            if isinstance(reason, NoFile):
+                log.info("%s: %s: %s", visit.url, key, reason)
+            else:
+                log.error("%s: %s", visit.url, key, exc_info=failure_to_exc_info(outcome))
+                reason = NoFile(LOST)
+            if visit.downloads[key].sha256 and not reason.gone:
                 del visit.downloads[key]
             else:
-                visit.downloads[key] = Download(problem=str(outcome.value), checked_at=visit.fetched_at)
+                visit.downloads[key] = Download(problem=str(reason), checked_at=visit.fetched_at)
         return visit

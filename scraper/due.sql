@@ -1,6 +1,6 @@
 -- Which pages an update asks for, the first first. Parameters: :recent, :minutes (days, such as 90 and 270 days ago),
--- :week (a moment a week ago). Urgency: 1 found, but never fetched; 2 recent material; 3 what may still be lacking or
--- could not be read, once a week; 4 everything else, the longest unchecked first.
+-- :week (a moment a week ago). Urgency: 1 found, but not fetched since; 2 recent material; 3 what may still be lacking
+-- or could not be read (a page or its files), once a week; 4 everything else, the longest unchecked first.
 WITH
 recent AS (
     SELECT id, source_url FROM meetings WHERE date >= :recent),
@@ -11,9 +11,10 @@ lacking AS (  -- public items of the last months without a result or without min
 weekly(url) AS (
     SELECT agenda FROM lacking
     UNION SELECT excerpt FROM lacking
-    UNION SELECT url FROM pages WHERE error IS NOT NULL AND content_hash IS NOT NULL),
+    UNION SELECT url FROM pages WHERE error IS NOT NULL AND error NOT LIKE '%: refused (%' AND withdrawn_at IS NULL
+    UNION SELECT source_url FROM files WHERE problem LIKE '% Ein neuer Versuch folgt.'),  -- AGAIN in extract.py
 urgent(url, urgency) AS (
-    SELECT url, 1 FROM pages WHERE fetched_at IS NULL
+    SELECT url, 1 FROM pages WHERE fetched_at IS NULL OR found_at > fetched_at
     UNION ALL SELECT source_url, 2 FROM recent
     UNION ALL SELECT i.source_url, 2 FROM recent JOIN agenda_items i ON i.meeting_id = recent.id
     UNION ALL SELECT p.source_url, 2 FROM recent JOIN agenda_items i ON i.meeting_id = recent.id

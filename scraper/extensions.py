@@ -76,12 +76,14 @@ class Progress:
         stats = self.crawler.stats
         kinds = pages_by_kind(stats.get_stats())
         pages = ", ".join(f"{kind} {count:,}" for kind, count in kinds.items())
+        got, failed = stats.get_value("files/downloaded", 0), stats.get_value("files/failed", 0)
         log.info(
-            "Crawl %s in %s: %s pages (%s), %s refused, %s errors; rows: %s new, %s changed, %s removed.",
+            "Crawl %s in %s: %s pages (%s), %s refused, %s errors; rows: %s new, %s changed, %s removed%s.",
             stats.get_value("finish_reason"), _duration(time.monotonic() - self.started),
             f"{sum(kinds.values()):,}", pages or "none",
             stats.get_value("pages/refused", 0), stats.get_value("pages/errors", 0),
             *(f"{stats.get_value(f'rows/{name}', 0):,}" for name in ("added", "changed", "removed")),
+            f"; files: {got:,} downloaded, {failed:,} failed" if got or failed else "",
         )  # fmt: skip
 
 

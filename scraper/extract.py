@@ -1,22 +1,25 @@
 """Text of PDFs, read in processes of their own with limits of time and memory: a file can be broken or meant to harm.
 
 What was read is kept beside the file, so that a content is read once, however often it is shown, and a file that
-brought its process down is not tried again. ``VERSION`` is part of the name: raise it when reading gets better.
+brought its process down is not tried again (one whose process was killed or waited too long is, once). ``VERSION`` is
+part of the name: raise it when reading gets better.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import re
 import resource
 import signal
 import sys
 import time
-from asyncio.subprocess import PIPE
+from asyncio.subprocess import DEVNULL, PIPE
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 
 import pypdfium2
@@ -26,19 +29,27 @@ from .ocr import NotRecognised, recognise
 from .pages.envelope import INVISIBLE
 from .pages.markup import clean
 
-VERSION = 1
+log = logging.getLogger(__name__)
+
+VERSION = 2
 #: Bytes a process may map; a new one maps 50 MB.
 MEMORY = 1 << 29
 MAX_PAGES, MAX_CHARACTERS = 2_000, 2_000_000
 #: With more unmapped characters on a page than this share it holds numbers of glyphs, not letters.
 MAX_UNMAPPED = 0.1
+#: Seconds a process may take to start.
+STARTING = 60
 
+#: What a reason ends with that may not be the file's fault: `due.sql` asks for such files every week.
+AGAIN = "Ein neuer Versuch folgt."
 BROKEN = "Die Datei ist beschädigt und nicht lesbar."
 ENCRYPTED = "Die Datei ist verschlüsselt: Sie öffnet sich nur mit Kennwort."
 UNKNOWN_LOCK = "Die Datei ist mit einem unbekannten Verfahren verschlüsselt."
 TOO_SLOW = "Das Lesen der Datei dauerte zu lange."
 TOO_BIG = "Das Lesen der Datei brauchte zu viel Speicher."
 CRASHED = "Das Lesen der Datei brach ab: Sie ist beschädigt oder braucht zu viel Speicher."
+KILLED = "Das Lesen der Datei wurde abgebrochen."
+UNREAD = f"Die Datei ist noch nicht gelesen. {AGAIN}"
 NO_PAGE = "Die Datei enthält keine Seite."
 NO_LETTERS = "Eine Schrift der Datei nennt nur Zeichennummern, keine Buchstaben: Ihr Text ist nicht lesbar."
 SCAN = "Die Seiten enthalten keinen Text, nur Bilder oder Leere."
@@ -104,16 +115,22 @@ def _joined(problems: dict[str, None]) -> str | None:
     return " ".join(problems) or None
 
 
-# Controls but white space, private use, specials: what a PDF library gives where a font tells no letters.
-_UNMAPPED = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufff0-\uffff\U000f0000-\U0010ffff]")
+# Controls but white space, surrogates, private use, specials: what a PDF library gives where a font tells no letters.
+_UNMAPPED = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ud800-\uf8ff\ufff0-\uffff\U000f0000-\U0010ffff]")
 _HYPHEN = re.compile(r"(?<=\w)\x02(\w+)")
 #: After these a hyphen at the end of a line stands for a left-out part: "Haupt- und Personalausschuss".
 _CONJUNCTIONS = {"und", "oder", "bzw", "beziehungsweise", "sowie", "bis", "statt", "als", "wie"}
-#: Labels after which forms name an employee of the administration, who is not stored.
+_TITLE = r"(?:Herrn?|Frau|Dr\.|Prof\.)"
+_WORD = r"(?:(?:von|van|vom|de|der|den|zu|zur|el|al) )*[A-ZÀ-ÖØ-ÞĀ-Ž][\w.’'-]+"
+#: Labels after which forms name an employee of the administration, who is not stored: the rest of the line goes, or
+#: what looks like a name where it stands alone on the next; without a colon, what looks like one at a line's start.
+_LABEL = (
+    r"(?i:\b(?:(?:sach)?bearbeiter|verfasser|ansprechpartner)(?:in|/-?in|\(-?in\)|[:*_]in)?(?:nen)?|\bauskunft erteilt)"
+)
 _STAFF = re.compile(
-    r"(\b(?:(?:Sach)?bearbeiter|Verfasser|Ansprechpartner)(?:in|/-?in|\(-?in\)|[:*_]in)?\s*:|\bAuskunft erteilt\s*:)"
-    r"[ \t]*\n?[^\n]*",
-    re.I,
+    rf"({_LABEL} ?:)(?: ?[^\s][^\n]*|\n(?:{_TITLE} [^\n:]{{1,50}}|{_WORD},? {_WORD}(?: {_WORD})?)$)"
+    rf"|^({_LABEL}) {_TITLE}(?: {_TITLE}| {_WORD})*",
+    re.M,
 )
 
 
@@ -126,7 +143,7 @@ def tidy(raw: str) -> str | None:
     if len(_UNMAPPED.findall(text)) > MAX_UNMAPPED * len("".join(text.split())):
         return None
     lines = (clean(line) or "" for line in re.sub(f"[{INVISIBLE}]", "", _UNMAPPED.sub("", text)).splitlines())
-    return _STAFF.sub(r"\1", re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip("\n"))
+    return _STAFF.sub(r"\1\2", re.sub("\n{3,}", "\n\n", "\n".join(lines)).strip("\n"))
 
 
 def _rejoined(found: re.Match[str]) -> str:
@@ -134,16 +151,27 @@ def _rejoined(found: re.Match[str]) -> str:
     return f"- {rest}" if rest in _CONJUNCTIONS else rest if rest[0].islower() else f"-{rest}"
 
 
+READY = "ready"
+
+
 def main() -> None:
-    """Answer each line of standard input, a path and seconds in JSON, with a line: the reading."""
+    """Say that we are ready, then answer each line of standard input, a path and seconds in JSON, with the reading."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     os.nice(5)  # the crawl goes first
+    print(READY, flush=True)
     for line in sys.stdin:
         print(json.dumps(asdict(read_pdf(*json.loads(line)))), flush=True)
 
 
 # ---- in the crawl -------------------------------------------------------------------------------
+
+#: Deaths that are somebody else's doing: one who wants the memory, or ends the programs of this machine.
+_KILLERS = {-signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP}
+
+
+class CannotStart(Exception):
+    """There is no process to read with."""
 
 
 class Worker:
@@ -156,31 +184,48 @@ class Worker:
         self._process: asyncio.subprocess.Process | None = None
 
     async def read(self, path: Path, seconds: float) -> Reading:
+        """Raises CannotStart. With a problem that ends in ``AGAIN`` where the machine may be at fault."""
         process = self._process
         if process is None or process.returncode is not None:
-            # -P: the folder somebody starts the crawl in has no say in what is imported
-            process = self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", "-m", __name__),
-                stdin=PIPE,
-                stdout=PIPE,
-                limit=MAX_CHARACTERS * 13,  # in JSON
-                start_new_session=True,  # Ctrl-C is for the crawl, which lets it finish
-            )
+            process = self._process = await self._start()
         assert process.stdin and process.stdout
         try:
             process.stdin.write(json.dumps([str(path), seconds]).encode() + b"\n")
             answer = await asyncio.wait_for(process.stdout.readline(), seconds * 4 + 10)
         except TimeoutError:
-            process.kill()
-            answer = b""
-        if answer:
+            await self.close()
+            return Reading(problem=f"{TOO_SLOW} {AGAIN}")
+        if answer.endswith(b"\n"):  # else its last words
             return Reading(**json.loads(answer))
         ended = await process.wait()
-        return Reading(problem=TOO_SLOW if ended in (-signal.SIGXCPU, -signal.SIGKILL) else CRASHED)
+        if ended in _KILLERS:
+            return Reading(problem=f"{KILLED} {AGAIN}")
+        return Reading(problem=TOO_SLOW if ended == -signal.SIGXCPU else CRASHED)
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        try:
+            # -P: the folder somebody starts the crawl in has no say in what is imported
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-P", "-m", __name__),
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=DEVNULL,
+                limit=MAX_CHARACTERS * 13,  # in JSON
+                start_new_session=True,  # Ctrl-C is for the crawl, which lets it finish
+            )
+            assert self._process.stdout
+            said = await asyncio.wait_for(self._process.stdout.readline(), STARTING)
+        except (OSError, TimeoutError) as error:
+            await self.close()
+            raise CannotStart from error
+        if said.decode("utf-8", "replace") != f"{READY}\n":
+            raise CannotStart
+        return self._process
 
     async def close(self) -> None:
         if self._process and self._process.returncode is None:
-            self._process.kill()
+            with suppress(ProcessLookupError):
+                self._process.kill()
             await self._process.wait()
 
 
@@ -195,6 +240,7 @@ class Reader:
             self._free.put_nowait(worker)
         self._reading: dict[Path, asyncio.Task[Reading]] = {}
         self._one_at_a_time = asyncio.Semaphore(1)
+        self._told = False
 
     def kept(self, path: Path) -> Path:
         """Where lies what was read in a file."""
@@ -216,14 +262,33 @@ class Reader:
         worker = await self._free.get()
         try:
             reading = await worker.read(path, self.seconds)
+        except CannotStart:
+            if not self._told:
+                log.error(
+                    "No PDF can be read: the process for it does not start (to see why: %s -P -m %s). "
+                    "Files are kept and will be read by a later crawl.", sys.executable, __name__,
+                )  # fmt: skip
+            self._told = True
+            return Reading(problem=UNREAD)
         finally:
             self._free.put_nowait(worker)
         if self.ocr and reading.page_count:
             reading = await self._recognised(path, reading)
         with suppress(OSError):  # a full disk: then it is read again some day
-            begun = kept.with_suffix(".begun")
-            begun.write_text(json.dumps(asdict(reading), ensure_ascii=False), "utf-8")
-            begun.replace(kept)
+            return self._keep(kept, reading)
+        return reading
+
+    def _keep(self, kept: Path, reading: Reading) -> Reading:
+        """A problem that may be the machine's is only kept when a second try has ended in the same way."""
+        if reading.problem and reading.problem.endswith(AGAIN):
+            once = kept.with_suffix(".once")
+            if not once.exists() or once.read_text("utf-8", "replace") != reading.problem:
+                once.write_text(reading.problem, "utf-8")
+                return reading
+            reading = replace(reading, problem=reading.problem.removesuffix(f" {AGAIN}"))
+        begun = kept.with_suffix(".begun")
+        begun.write_text(json.dumps(asdict(reading), ensure_ascii=False), "utf-8")
+        begun.replace(kept)
         return reading
 
     async def _recognised(self, path: Path, reading: Reading) -> Reading:
@@ -235,10 +300,11 @@ class Reader:
             async with self._one_at_a_time:
                 found = [tidy(page) or "" for page in await asyncio.to_thread(recognise, path)]
         except NotRecognised as failure:
-            return replace(reading, problem=str(failure))
+            return replace(reading, problem=f"{failure} {AGAIN}")
         if not any(found):
             return reading
-        whole = [page or new for page, new in zip(pages if reading.text else [""] * len(found), found)]
+        both = zip_longest(pages if reading.text else [], found[: reading.page_count], fillvalue="")
+        whole = [page or new for page, new in both]
         problem = None if reading.problem == SCAN else reading.problem
         return replace(reading, text="\f".join(whole)[:MAX_CHARACTERS], text_source="ocr", problem=problem)
 

@@ -6,8 +6,8 @@ from sqlite_utils import Database
 
 from .ledger import Ledger
 
-#: So few pages of a kind may go at once whatever their share, and of more than that this share.
-FEW, MOST = 5, 0.5
+#: So few of a kind may go at once whatever their share.
+FEW = 5
 #: Of pages that could be read before, so many may be unreadable in a run that is published.
 FEW_ERRORS, MAX_ERRORS = 20, 0.1
 
@@ -17,25 +17,25 @@ _VISITED = """
 """
 
 
-def objection(ledger: Ledger, known_meetings: int, listed_meetings: int) -> str | None:
+def objection(ledger: Ledger, meetings: tuple[int, int], texts: tuple[int, int], most: float) -> str | None:
     """Why what this run found cannot be true, in one sentence, else None. Counted are pages once read and visited anew.
 
-    ``known_meetings`` are stored for the months this run has read, ``listed_meetings`` stand in their calendar pages.
+    ``meetings``: stored for the months this run has read, and listed in their calendar pages. ``texts``: pages that had
+    texts, and how many of them have none now. More than the share ``most`` of a kind cannot go at once.
     """
-    if known_meetings > FEW and listed_meetings < known_meetings * (1 - MOST):
-        return (
-            f"The calendar lists {listed_meetings} meetings in months that had {known_meetings}: "
-            "this looks like a fault of the site, so nothing is published."
-        )
+    excuse = "this looks like a fault of the site, so nothing is removed or published (if it is true: -s MAX_GONE=1)"
+    known, listed = meetings
+    if known - listed > max(FEW, most * known):
+        return f"The calendar lists {listed} meetings in months that had {known}: {excuse}."
+    had, lost = texts
+    if lost > max(FEW, most * had):
+        return f"{lost} of {had} pages have lost their texts at once: {excuse}."
     visited = ledger.db.execute(_VISITED, [ledger.since]).fetchall()
     for kind, pages, gone, _ in visited:
-        if gone > FEW and gone > pages * MOST:
-            return (
-                f"{gone} of {pages} pages of the kind {kind}.asp are gone or refused at once: "
-                "this looks like a fault of the site, so nothing is removed and nothing published."
-            )
+        if gone > max(FEW, most * pages):
+            return f"{gone} of {pages} pages of the kind {kind}.asp are gone or refused at once: {excuse}."
     pages, errors = sum(row[1] for row in visited), sum(row[3] for row in visited)
-    if errors > FEW_ERRORS and errors > pages * MAX_ERRORS:
+    if errors > max(FEW_ERRORS, MAX_ERRORS * pages):
         return f"{errors} of {pages} pages that could be read before cannot be read now: nothing is published."
     return None
 

@@ -45,7 +45,7 @@ def other_town(db: Database, base_url: str) -> str | None:
     """The base address this database was crawled from, if that is another host: ids are only unique per town."""
     last = _last_base(db)
     hosts = [(urlsplit(url).hostname or "").removeprefix("www.") for url in (last or base_url, base_url)]
-    return last if hosts[0] != hosts[1] and not any(is_local(host) for host in hosts) else None
+    return last if hosts[0] != hosts[1] and not all(is_local(host) for host in hosts) else None
 
 
 def is_local(host: str) -> bool:
@@ -75,8 +75,9 @@ def rebase(db: Database, base_url: str) -> None:
     with db.atomic():
         for table, column in [("pages", "url"), ("files", "url"), *((table, "source_url") for table in tables)]:
             db.execute(
-                f"UPDATE OR REPLACE {table} SET {column} = ? || substr({column}, ?) WHERE substr({column}, 1, ?) = ?",
-                [base_url, len(last) + 1, len(last), last],
+                f"UPDATE OR REPLACE {table} SET {column} = :new || substr({column}, length(:old) + 1)"
+                f" WHERE substr({column}, 1, length(:old)) = :old AND substr({column}, 1, length(:new)) <> :new",
+                {"old": last, "new": base_url},
             )
 
 
@@ -98,18 +99,20 @@ class Unfinished:
 
     arguments: str
     started_at: str
+    reason: str | None
 
     def is_of(self, arguments: Arguments) -> bool:
         return self.arguments == _text(arguments)
 
 
 def unfinished(db: Database) -> Unfinished | None:
-    last = db.execute("SELECT mode, arguments, started_at, finished_at FROM crawls ORDER BY id DESC").fetchone()
-    if last is None or last[0] != "full" or last[3] is not None:
+    sql = "SELECT mode, arguments, started_at, reason, finished_at FROM crawls ORDER BY id DESC"
+    last = db.execute(sql).fetchone()
+    if last is None or last[0] != "full" or last[4] is not None:
         return None
-    begun = db.execute("SELECT 1 FROM pages WHERE fetched_at >= ?", [last[2]]).fetchone()
-    recent = datetime.fromisoformat(now()) - datetime.fromisoformat(last[2]) < RESUMABLE
-    return Unfinished(last[1], last[2]) if begun and recent else None
+    [latest] = db.execute("SELECT max(fetched_at) FROM pages WHERE fetched_at >= ?", [last[2]]).fetchone()
+    recent = latest and datetime.fromisoformat(now()) - datetime.fromisoformat(latest) < RESUMABLE
+    return Unfinished(*last[1:4]) if recent else None
 
 
 def _text(arguments: Arguments) -> str:
@@ -144,14 +147,14 @@ class Ledger:
     def unvisited(self, since: str | None, until: str | None) -> list[tuple[str, str]]:
         """Pages of these days that once showed something and that this run has not read: nobody links them now."""
         sql = """
-            WITH dated AS (
-                SELECT source_url AS url, date FROM meetings
+            WITH dated(url, date) AS (
+                SELECT source_url, date FROM meetings
                 UNION ALL SELECT i.source_url, m.date FROM agenda_items i JOIN meetings m ON m.id = i.meeting_id
                 UNION ALL SELECT source_url, date FROM papers)
             SELECT url, kind FROM pages LEFT JOIN dated USING (url)
-             WHERE content_hash IS NOT NULL AND (fetched_at < :begun OR error IS NOT NULL) AND kind <> 'vo040'
-             GROUP BY url
-            HAVING coalesce(max(date), iif(kind IN ('to010', 'to020', 'vo020'), :since, '')) BETWEEN :since AND :until
+             WHERE content_hash IS NOT NULL AND (fetched_at < :begun OR error IS NOT NULL)
+               AND kind NOT IN ('si010', 'vo040', 'au010', 'fr010', 'pa010', 'pa021')
+             GROUP BY url HAVING coalesce(max(date), :since) BETWEEN :since AND :until
         """
         days = {"begun": self.since, "since": since or "", "until": until or "9"}
         return self.db.execute(sql, days).fetchall()
@@ -162,9 +165,14 @@ class Ledger:
         return self.db.execute(files(__package__).joinpath("due.sql").read_text("utf-8"), days).fetchall()
 
     def is_known(self, url: str) -> bool:
-        """Whether a visit has told what is there."""
-        sql = "SELECT 1 FROM pages WHERE url = ? AND fetched_at IS NOT NULL"
-        return self.db.execute(sql, [url]).fetchone() is not None
+        """Whether a visit has told what is there; what could not be read is worth another try after a week."""
+        sql = "SELECT 1 FROM pages WHERE url = ? AND fetched_at > iif(error IS NULL, '', ?)"
+        return self.db.execute(sql, [url, ago(days=7)]).fetchone() is not None
+
+    def calendar(self) -> str | None:
+        """The calendar page read last: where to see whether the site is in order."""
+        sql = "SELECT url FROM pages WHERE kind = 'si010' AND content_hash IS NOT NULL ORDER BY changed_at DESC"
+        return (self.db.execute(sql).fetchone() or (None,))[0]
 
     def has_content(self, url: str) -> bool:
         """Whether the page has told something that is still stored."""

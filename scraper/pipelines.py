@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from dataclasses import asdict
 from typing import TYPE_CHECKING, cast
 
 from scrapy import signals
@@ -44,6 +45,8 @@ class DatabasePipeline:
         self.spider = cast("AllrisSpider", self.crawler.spider)
         self.path = release.published(self.crawler.settings)
         self.mode = self.spider.arguments.mode
+        #: Whether the calendar has been asked once more whether the site is in order.
+        self.sure = False
         self.db = connect(":memory:" if self.mode == "probe" else release.beside(self.path, "work"))
         self.writer = Writer(self.db)
         self.ledger = self.spider.ledger = Ledger(self.db, self.spider.arguments)
@@ -52,7 +55,8 @@ class DatabasePipeline:
         try:
             try:
                 self.writer.store(visit)
-            except (ValueError, OverflowError) as problem:  # a value no database takes is only one page
+            except (ValueError, OverflowError, sqlite3.IntegrityError, sqlite3.DataError) as problem:
+                # A value no database takes is only one page.
                 visit.page, visit.error = None, f"{visit.url}: cannot be stored ({type(problem).__name__})"
                 self.writer.store(visit)
         except sqlite3.Error as error:
@@ -63,6 +67,11 @@ class DatabasePipeline:
             self.stats.inc_value("pages/refused" if visit.refused else "pages/errors")
             log.log(logging.INFO if visit.refused else logging.ERROR, visit.error)
         self.count_rows()
+        if self.sure and visit.kind == "si010" and visit.error:
+            guard.take_back(self.db)
+            self.spider.fail(
+                f"Pages are gone, but the calendar cannot be read either ({visit.error}): try again later."
+            )
         return visit
 
     def count_rows(self) -> None:
@@ -76,24 +85,33 @@ class DatabasePipeline:
         )
 
     def idle(self) -> None:
-        """All pages are in: those that are gone are believed now or never, and what mentions them is read again."""
+        """Nothing is left to ask for: on to the next phase. After the last, what is gone is believed now or never."""
         if self.mode == "probe" or self.spider.failed:
             return
-        if self.spider.go_on():
-            raise DontCloseSpider
-        known, listed = (self.stats.get_value(f"meetings/{name}", 0) for name in ("known", "listed"))
-        if objection := guard.objection(self.ledger, known, listed):
-            guard.take_back(self.db)
-            self.spider.fail(objection)
-            return
         try:
-            again = self.writer.withdraw()
+            if self.spider.go_on() or self.judge():
+                raise DontCloseSpider
         except sqlite3.Error as error:
             self.unwritable(error)
-            return
+
+    def judge(self) -> int:
+        """Remove what the source has withdrawn, if that can be true; gives the number of pages to be read once more."""
+        meetings = self.stats.get_value("meetings/known", 0), self.stats.get_value("meetings/listed", 0)
+        texts = self.writer.texts["had"], self.writer.texts["lost"]
+        most = self.crawler.settings.getfloat("MAX_GONE")
+        if objection := guard.objection(self.ledger, meetings, texts, most):
+            guard.take_back(self.db)
+            self.spider.fail(objection)
+            return 0
+        calendar = self.ledger.calendar()
+        if self.writer.may_withdraw() and calendar and not self.sure:
+            self.sure = True  # unless the site has gone out of order just now: see process_item
+            return self.spider.ask([(calendar, "si010")], again=True)
+        again = self.writer.withdraw()
         self.count_rows()
-        if self.spider.ask(((url, kind_of(url) or "") for url in again), again=True):
-            raise DontCloseSpider
+        if self.mode == "urls":  # exactly those pages; the next update asks for the others first
+            return 0
+        return self.spider.ask(((url, kind_of(url) or "") for url in again), again=True)
 
     def closed(self, reason: str) -> None:
         """Publish what a finished run has made; keep the copy of any other, to go on with."""
@@ -101,7 +119,7 @@ class DatabasePipeline:
             return
         if self.spider.failed:  # though the engine, with nothing left to do, may call it finished
             reason = "failed"
-        if reason == "finished" and (lost := len(self.ledger.pending()) if self.mode != "update" else 0):
+        if reason == "finished" and (lost := len(self.ledger.pending()) if self.mode == "full" else 0):
             self.spider.fail(f"{lost} pages were found but never answered: give the same command again.")
             reason = "incomplete"
         try:
@@ -112,18 +130,27 @@ class DatabasePipeline:
                 self.db.close()
         except (sqlite3.Error, OSError) as error:
             self.unwritable(error)
+        if self.spider.failed:
+            release.note_failure(self.path, self.mode, self.stats.get_value("failure"))
 
     def finish(self) -> None:
         derive(self.db)
         checks = release.check(self.db, self.path, self.crawler.settings.getfloat("MAX_LOSS"))
-        failures = release.failures(checks)
+        failures = "; ".join(f"{check.check}: {check.found}" for check in checks if not check.passed)
         for check in checks:
             log.log(logging.INFO if check.passed else logging.ERROR, "Check of %s: %s", check.check, check.found)
-        self.ledger.close("rejected" if failures else "finished", self.stats.get_stats(), release.report(checks))
+        report = [asdict(check) for check in checks]
+        self.ledger.close("rejected" if failures else "finished", self.stats.get_stats(), report)
         if failures:
             aside = release.reject(self.db, self.path)
-            self.spider.fail(f"Not published, {self.path} is as it was ({failures}): look at {aside}.")
+            self.spider.fail(
+                f"Not published, {self.path} is as it was ({failures}): look at {aside}; "
+                "if rows have really been lost, allow it with -s MAX_LOSS=1."
+            )
         else:
             release.publish(self.db, self.path)
-            with release.reading(self.path) as db:
-                store.sweep(store.folder(self.crawler.settings), db)
+            try:
+                with release.reading(self.path) as db:
+                    store.sweep(store.folder(self.crawler.settings), db)
+            except OSError as error:
+                log.error("Files that nobody names any more could not be removed: %s", error)

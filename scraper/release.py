@@ -1,18 +1,20 @@
 """A run works on a copy of the town's database, which takes the published file's place once it has stood its checks.
 
 ``herne.db`` is what readers see; ``herne.db.work`` the copy of a run that is under way or was cut off;
-``herne.db.rejected`` the copy that failed the checks; ``herne.db.lock`` is held by the one run of that database.
+``herne.db.rejected`` the copy that failed the checks; ``herne.db.failed`` says why the last run was not published;
+``herne.db.lock`` is held by the one run of that database.
 """
 
 from __future__ import annotations
 
 import fcntl
+import json
 import logging
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -87,7 +89,7 @@ def prepare(path: Path, arguments: Arguments) -> None:
     Raises DatabaseProblem; the published file is not touched but for being made if there is none.
     """
     work = beside(path, "work")
-    if not path.exists() or not path.stat().st_size or Path(f"{path}-wal").exists():  # new, or a reader's log was left
+    if not path.exists() or not path.stat().st_size or Path(f"{path}-wal").exists():  # new, or a log was left
         close(connect(path))
     try:
         with reading(path) as db:
@@ -102,10 +104,10 @@ def prepare(path: Path, arguments: Arguments) -> None:
                 return
             if not (work.exists() and _goes_on(work, arguments)):
                 _copy(db, work)
+        with closing(connect(work)) as db:
+            rebase(db, arguments.base_url)
     except (sqlite3.Error, OSError) as error:
         raise unusable(path, error) from error
-    with closing(connect(work)) as db:
-        rebase(db, arguments.base_url)
 
 
 def _copy(source: Database, work: Path) -> None:
@@ -128,16 +130,21 @@ def _goes_on(work: Path, arguments: Arguments) -> bool:
     try:
         with closing(connect(work)) as db:
             _same_town(db, work, arguments.base_url)
+            damage = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if damage != "ok":
+                raise DatabaseProblem(f"{work} is damaged ({damage})")
             left = unfinished(db)
-    except DatabaseProblem as problem:
+    except (DatabaseProblem, sqlite3.Error) as problem:
         log.warning("The copy of the run that was cut off is given up: %s", problem)
         return False
-    if left and not left.is_of(arguments):
+    if left is None or left.is_of(arguments):
+        return left is not None
+    if left.reason != "failed":
         raise DatabaseProblem(
             f"A full crawl begun at {left.started_at[:16]} UTC was cut off: give its command again to go on with it, "
             f"or delete {work} to give it up."
         )
-    return left is not None
+    return False
 
 
 def _same_town(db: Database, path: Path, base_url: str) -> None:
@@ -164,13 +171,15 @@ def check(db: Database, path: Path, max_loss: float) -> list[Check]:
         Check("foreign keys", not dangling, ", ".join(f"{n} in {table}" for table, n in dangling) or "all hold"),
     ]
     with reading(path) as old:
-        for table in _tables(old):
-            counting = f"SELECT count(*) FROM {table}"
+        counted = {f"rows of {table}": table for table in _tables(old)}
+        counted["downloaded files"] = "files WHERE sha256 IS NOT NULL"  # else they would be swept from the store
+        for name, rows in counted.items():
+            counting = f"SELECT count(*) FROM {rows}"
             [before], [after] = old.execute(counting).fetchone(), db.execute(counting).fetchone()
             lost = before - after
             if lost > 0:
                 fine = lost <= max(FEW_ROWS, max_loss * before)
-                checks.append(Check(f"rows of {table}", fine, f"{after:,} instead of {before:,}"))
+                checks.append(Check(name, fine, f"{after:,} instead of {before:,}"))
     return checks
 
 
@@ -184,19 +193,18 @@ def _tables(db: Database) -> list[str]:
     return [name for (name,) in db.execute(sql)]
 
 
-def failures(checks: list[Check]) -> str:
-    return "; ".join(f"{check.check}: {check.found}" for check in checks if not check.passed)
-
-
 def publish(db: Database, path: Path) -> None:
     """Close the copy and put it in the published file's place, at once and for good. Raises sqlite3.Error, OSError."""
     work = beside(path, "work")
     close(db)
-    if Path(f"{work}-wal").exists():
-        raise OSError(f"{work} is still open elsewhere")
+    for log_of in (work, path):  # SQLite would apply a log that lies beside it to the new file
+        if Path(f"{log_of}-wal").exists():
+            raise OSError(f"{log_of} is open elsewhere for writing")
     _sync(work)
     work.replace(path)
     _sync(path.parent)
+    for left in ("failed", "rejected"):  # the latter may hold what has been withdrawn since
+        beside(path, left).unlink(missing_ok=True)
 
 
 def reject(db: Database, path: Path) -> Path:
@@ -205,13 +213,18 @@ def reject(db: Database, path: Path) -> Path:
     return beside(path, "work").replace(beside(path, "rejected"))
 
 
+def note_failure(path: Path, mode: str, sentence: str) -> None:
+    """Tell /status beside the published file, which stays as it is."""
+    note = {"mode": mode, "failed_at": now(), "sentence": sentence}
+    try:
+        beside(path, "failed").write_text(json.dumps(note, ensure_ascii=False), "utf-8")
+    except OSError as error:
+        log.error("The failure could not be noted: %s", error)
+
+
 def _sync(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def report(checks: list[Check]) -> list[dict[str, object]]:
-    return [asdict(check) for check in checks]

@@ -14,8 +14,10 @@ DATABASE = "herne.db"
 #: What `-a town=…` stands for.
 TOWNS = str(FILE)
 
-#: Requests of one `mode=update`; 0: 2 % of the known pages, at least 250.
+#: Requests of one `mode=update`; 0: 2 % of the known pages, at least 250, and as many again for what is new.
 UPDATE_BUDGET = 0
+#: More than this share of the pages of a kind, visited in one run, cannot be gone at once: the site is out of order.
+MAX_GONE = 0.5
 #: A table that has lost more than this share of its rows in one run is not published.
 MAX_LOSS = 0.2
 

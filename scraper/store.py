@@ -15,8 +15,11 @@ _OURS = re.compile(r"([0-9a-f]{64})\..+")
 
 
 def folder(settings: BaseSettings) -> Path:
-    """``FILES_STORE`` where it is set."""
-    return Path(settings["FILES_STORE"] or Path(settings["DATABASE"]).with_suffix(".files")).absolute()
+    """Each database has its own: what it does not name is swept out."""
+    database = Path(settings["DATABASE"])
+    if settings["FILES_STORE"]:
+        return Path(settings["FILES_STORE"]).absolute() / database.stem
+    return database.with_suffix(".files").absolute()
 
 
 def place(sha256: str) -> str:

@@ -36,7 +36,7 @@ from .items import (
     ShownFiles,
     Visit,
 )
-from .ledger import digest
+from .ledger import digest, now
 from .pages import kind_of
 from .votes import read_votes
 
@@ -103,6 +103,8 @@ MENTIONS = {
     "organizations": """
         SELECT p.source_url FROM memberships m JOIN persons p ON p.id = m.person_id WHERE m.organization_id = ?1""",
 }
+#: Pages that are gone or refused, whose rows are still here.
+GONE = "SELECT url, kind FROM pages WHERE withdrawn_at IS NOT NULL AND content_hash IS NOT NULL"
 #: Meetings without a page of their own that their calendar page has ceased to list.
 NO_LONGER_LISTED = """
     SELECT m.id FROM meetings m JOIN pages p ON p.url = m.source_url
@@ -123,6 +125,8 @@ class Writer:
     def __init__(self, db: Database):
         self.db = db
         self.counts: Counter[str] = Counter()
+        #: Pages whose texts are stored ("had"), and how many of them have none any more ("lost").
+        self.texts: Counter[str] = Counter()
         self._mentioned: dict[tuple[str, Any, str], Row] = {}
 
     def store(self, visit: Visit) -> None:
@@ -201,6 +205,7 @@ class Writer:
                 "paper_id": item.paper.id if item.paper else None,
             }
         known = bool(stored and kind_of(stored["source_url"] or "") == "to020")
+        self._watch_texts(bool(stored and any(stored[column] for column in NO_TEXTS)), bool(page.sections))
         self._write("agenda_items", item.id, stored, row, visit, log=known)
         self._votes(page)
         self._files("agenda_item", item.id, page.files, visit)
@@ -208,6 +213,8 @@ class Writer:
     @_store.register
     def _paper_page(self, page: PaperPage, visit: Visit) -> None:
         number = page.paper.id
+        stored = self._get("papers", number)
+        self._watch_texts(bool(stored and stored["text"]), bool(page.sections))
         self._paper(
             page.paper,
             visit,
@@ -297,6 +304,10 @@ class Writer:
         for row in stored:
             if row["source_url"] == visit.url:
                 self._remove("memberships", row["id"])
+
+    def _watch_texts(self, had: bool, has: bool) -> None:
+        self.texts["had"] += had
+        self.texts["lost"] += had and not has
 
     # ---- rows ------------------------------------------------------------------------------------
 
@@ -514,6 +525,10 @@ class Writer:
 
     # ---- what the source withdraws ---------------------------------------------------------------
 
+    def may_withdraw(self) -> bool:
+        """Whether anything this run has seen is gone."""
+        return bool(self._select(GONE) or self._select(NO_LONGER_LISTED))
+
     def withdraw(self) -> list[str]:
         """Remove what the pages that are gone or refused since their last visit once showed, all or nothing.
 
@@ -521,15 +536,17 @@ class Writer:
         """
         again: set[str] = set()
         with self.db.atomic():
-            gone = "SELECT url, kind FROM pages WHERE withdrawn_at IS NOT NULL AND content_hash IS NOT NULL"
-            for url, kind in self.db.execute(gone).fetchall():
+            for url, kind in self.db.execute(GONE).fetchall():
                 again.update(self._withdraw(url, kind))
                 self.db.execute("UPDATE pages SET content_hash = NULL WHERE url = ?", [url])
             for meeting in self._select(NO_LONGER_LISTED):
                 self._remove("meetings", meeting)
             self._mentioned.clear()
             public = "SELECT url FROM pages WHERE url = ? AND content_hash IS NOT NULL AND withdrawn_at IS NULL"
-            return [url for url in sorted(again) if self._select(public, url)]
+            found = [url for url in sorted(again) if self._select(public, url)]
+            # They are urgent until they have been read, by this run or the next.
+            self.db.conn.executemany("UPDATE pages SET found_at = ? WHERE url = ?", [(now(), url) for url in found])
+            return found
 
     def _withdraw(self, url: str, kind: str) -> list[str]:
         """What one page showed, if it has not gone with another; gives the pages that mention it."""
@@ -544,10 +561,10 @@ class Writer:
                     self._remove(part, line)
             if table in LINKS:
                 self._no_files(LINKS[table], key)
-            if table == "organizations" and self._named(table, key):  # its meetings still print the name
-                self.db.execute("UPDATE organizations SET source_url = NULL, fetched_at = NULL WHERE id = ?", [key])
-            else:
-                self._remove(table, key)
+            [name] = self._select(f"SELECT name FROM {table} WHERE id = ?", key)
+            self._remove(table, key)
+            if table == "organizations":  # its meetings still print the name
+                self.db.execute("UPDATE organizations SET name = ? WHERE id = ?", [name, key])
         return again
 
     def _withdraw_item(self, item: int) -> None:

@@ -24,7 +24,7 @@ done
 address=$(head -n 1 "$folder/address")
 
 echo "Crawling the invented town Lindenrath at $address"
-rm -rf demo.db demo.db.* demo.files
+rm -rf demo.db demo.db[.-]* demo.files
 # It is our own server: no need to be slow.
 .venv/bin/scrapy crawl allris -a "base_url=$address" -a since=2001-01-01 -s DATABASE=demo.db \
     -s AUTOTHROTTLE_ENABLED=False -s DOWNLOAD_DELAY=0 -s CONCURRENT_REQUESTS=16 -s CONCURRENT_REQUESTS_PER_DOMAIN=16

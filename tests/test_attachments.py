@@ -6,21 +6,25 @@ import asyncio
 import hashlib
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
 from conftest import crawl, rows
 from hostile_pdfs import hostile
 from sqlite_utils import Database
+from twisted.python.failure import Failure
 
 from demo import Fault, Site, Town, pdf
 from demo import serve as look_alike
 from demo.records import File
 from ratsdaten.search import escape_fts
-from scraper import extract, ocr
+from scraper import attachments, extract, ocr, release
+from scraper.items import Download, Visit
 from scraper.store import place, sweep
 
 TODAY = date(2026, 3, 2)
@@ -134,14 +138,26 @@ def test_a_changed_attachment_is_fetched_anew(copied: tuple[Path, Site]) -> None
     assert '"modified"' in revision["changed"] and "text" not in revision["changed"]
 
 
+def due_after_a_week(database: Path) -> list[tuple[str, str, int]]:
+    """What an update would ask for if nothing were recent."""
+    sql = Path(release.__file__).with_name("due.sql").read_text("utf-8")
+    return Database(database).execute(sql, {"recent": "9", "minutes": "9", "week": "9"}).fetchall()
+
+
 def test_of_a_changed_file_that_cannot_be_fetched_nothing_is_left(copied: tuple[Path, Site]) -> None:
     database, site = copied
     key = first_attachment(database)
     attachments_as(site, lambda f: replace(f, modified=LATER) if f.id == key else f)
     site.faults = [Fault("___tmp", "status:500")]
-    assert crawl(site.base_url, database, ON, **WHEN).returncode == 0
+    run = crawl(site.base_url, database, ON, **WHEN)
+    assert run.returncode == 0, run.stderr[-3000:]
     row = files(database)[key]
     assert (row["sha256"], row["text"], row["page_count"]) == (None, None, None) and "500" in row["problem"]
+    urgency = {url: urgency for url, _, urgency in due_after_a_week(database)}
+    failed = {row["source_url"] for row in files(database).values() if "500" in (row["problem"] or "")}
+    locked = {row["source_url"] for row in files(database).values() if row["problem"] == extract.ENCRYPTED}
+    assert {urgency[url] for url in failed} == {3} and {urgency[url] for url in locked - failed} == {4}
+    assert "; files: 0 downloaded, " in run.stderr
 
 
 def test_a_document_is_fetched_again_when_its_page_changes_until_that_succeeds(copied: tuple[Path, Site]) -> None:
@@ -159,6 +175,22 @@ def test_a_document_is_fetched_again_when_its_page_changes_until_that_succeeds(c
     site.faults = []
     assert crawl(site.base_url, database, ON, **WHEN).returncode == 0
     assert files(database)[key]["text"] == "Neuer Stand"
+
+
+def test_losing_most_files_is_not_published(copied: tuple[Path, Site], tmp_path: Path) -> None:
+    database, _ = copied
+    work = Database(shutil.copy(database, tmp_path / "work.db"))
+    assert all(check.passed for check in release.check(work, database, 0.2))
+    work.execute("UPDATE files SET sha256 = NULL, text = NULL")
+    assert [check.check for check in release.check(work, database, 0.2) if not check.passed] == ["downloaded files"]
+
+
+def test_citizens_are_not_shown_what_went_wrong_inside(caplog: pytest.LogCaptureFixture) -> None:
+    pipeline = object.__new__(attachments.AttachmentsPipeline)
+    pipeline.stats = MagicMock()
+    visit = Visit("https://ris.example/vo020", "vo020", 200, LATER, downloads={"do1": Download()})
+    pipeline.item_completed([(False, Failure(OSError("/srv/inside")))], visit, MagicMock())
+    assert visit.downloads["do1"].problem == attachments.LOST and "/srv/inside" in caplog.text
 
 
 def test_a_withdrawn_file_leaves_tables_index_and_disk(copied: tuple[Path, Site]) -> None:
@@ -204,7 +236,7 @@ def test_large_hanging_and_forbidden_files_are_told_and_fail_no_page(tmp_path: P
         assert run.returncode == 0, run.stderr[-3000:]
     stored = files(tmp_path / "town.db")
     problems = " ".join(row["problem"] or "" for row in stored.values())
-    for words in ("größer als", "DownloadTimeoutError", "robots.txt"):
+    for words in ("größer als", attachments.LOST, "robots.txt"):
         assert words in problems
     assert all(row["size"] <= 5000 for row in stored.values() if row["sha256"])
     assert rows(tmp_path / "town.db", "SELECT * FROM pages WHERE error IS NOT NULL") == []
@@ -247,6 +279,11 @@ def test_fifty_hostile_files_do_not_stop_a_crawl(tmp_path: Path) -> None:
         ("u\u0308ber\x0cdie Seite", "über\ndie Seite"),
         ("Federführend: FB 10 Bearbeiter/-in: Muster, Max\nBetreff", "Federführend: FB 10 Bearbeiter/-in:\nBetreff"),
         ("Verfasserin:\nMuster, Maria\nBetreff", "Verfasserin:\nBetreff"),
+        ("Verfasser:\nBetreff: Neubau\nText", "Verfasser:\nBetreff: Neubau\nText"),
+        ("Verfasser:\nDer Rat beschließt.", "Verfasser:\nDer Rat beschließt."),
+        ("Auskunft erteilt:\nFrau Muster, Zimmer 1\nText", "Auskunft erteilt:\nText"),
+        ("Text\nBearbeiter/in Frau Dr. von Muster\nText", "Text\nBearbeiter/in\nText"),
+        ("ein\ud800 Satz\ufffe mit\0 Fehlern" + "x" * 30, "ein Satz mit Fehlern" + "x" * 30),
         ("\uf0b7\uf0b7\uf0b7 a", None),
         ("", ""),
     ],
@@ -271,6 +308,49 @@ def test_what_is_kept_of_a_reading_is_used_again_and_mended_where_it_was_cut_off
     one, two, again, mended = asyncio.run(read())
     assert one is two and one == again == extract.Reading(2, "Eins\fZwei", "embedded")
     assert mended.problem == extract.BROKEN
+
+
+@pytest.mark.parametrize(
+    "ends, first, then",
+    [
+        ("echo ready; read x; printf '{\"half'; kill -KILL $$", f"{extract.KILLED} {extract.AGAIN}", extract.KILLED),
+        ("echo ready; read x; printf '{\"half'; kill -SEGV $$", extract.CRASHED, extract.CRASHED),
+        ("echo ready; read x; exec sleep 99", f"{extract.TOO_SLOW} {extract.AGAIN}", extract.TOO_SLOW),
+        ("exit 1", extract.UNREAD, extract.UNREAD),
+    ],
+)
+def test_what_may_be_the_machines_fault_is_tried_twice(
+    ends: str, first: str, then: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path, python = tmp_path / "a.pdf", tmp_path / "python"
+    path.write_bytes(pdf.text([["Eins"]]))
+    python.write_text(f"#!/bin/sh\n{ends}\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+
+    async def read() -> list[str | None]:
+        reader = extract.Reader(-2.4, ocr=False)  # 0.4 seconds by the clock
+        found = [(await reader.read(path)).problem for _ in range(3)]
+        await reader.close()
+        return found
+
+    assert asyncio.run(read()) == [first, then, then]
+    assert caplog.text.count("does not start") == (then == extract.UNREAD)
+
+
+def test_recognising_fewer_pages_loses_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extract, "recognise", lambda path: ["Neu"])
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf.text([[], ["Zwei"]]))
+
+    async def read() -> extract.Reading:
+        reader = extract.Reader(5, ocr=True)
+        try:
+            return await reader.read(path)
+        finally:
+            await reader.close()
+
+    assert asyncio.run(read()) == extract.Reading(2, "Neu\fZwei", "ocr")
 
 
 @pytest.mark.skipif(ocr.missing() is not None, reason=str(ocr.missing()))

@@ -1,9 +1,18 @@
 """Whoever answers, Datasette's own pages included: only reading, no debug page, no cookie, headers on every answer."""
 
+import shutil
+import sqlite3
+
 import pytest
 import pytest_asyncio
-from conftest import site_with
+from conftest import ROOT, site_with
+from datasette import hookspecs
+from datasette.database import Database, QueryInterrupted
+from datasette.utils import module_from_path
 from embedding_town import fill
+from pluggy import PluginManager
+
+from ratsdaten.serving.town import release
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -34,9 +43,41 @@ async def test_debug_pages_are_closed(site, path):
     assert answer.status_code == 404 and "set-cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("host", ["[::1", "a]", "a b", "a/b", ""])
+@pytest.mark.parametrize("host", ["[::1", "a]", "a b", "a/b", "", "localhost:99999", "[1.2]", "[::::]"])
 async def test_a_host_that_is_none_is_refused(site, host):
-    assert (await site.client.get("/robots.txt", headers={"Host": host})).status_code == 400
+    for path in ("/robots.txt", "/ueber", "/status.json"):
+        assert (await site.client.get(path, headers={"Host": host})).status_code == 400, path
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+async def test_the_guard_is_outside_and_the_town_inside_whatever_order_the_disk_has(backwards):
+    manager = PluginManager("datasette")
+    manager.add_hookspecs(hookspecs)
+    for path in sorted((ROOT / "plugins").glob("*.py"), reverse=backwards):
+        manager.register(module_from_path(str(path), path.stem), path.stem)
+    # Datasette puts each around the one before, and pluggy calls the list from its end.
+    order = [found.plugin_name for found in manager.hook.asgi_wrapper.get_hookimpls()]
+    assert (order[0], order[-1]) == ("guard", "towns") and "renew" in order
+
+
+async def test_a_database_too_slow_to_tell_its_tables_is_a_town_all_the_same(tmp_path, monkeypatch):
+    async def too_slow(_):
+        raise QueryInterrupted(sqlite3.OperationalError("interrupted"), "select", ())
+
+    site = await site_with(tmp_path, fill)
+    monkeypatch.setattr(Database, "table_names", too_slow)
+    assert (await site.client.get("/status.json")).status_code == 200
+
+
+async def test_what_was_read_before_a_file_was_replaced_is_not_kept_for_the_new_one(tmp_path):
+    site = await site_with(tmp_path, fill)
+    assert (await site.client.get("/abstimmungen")).status_code == 200
+    old = site.databases["demo"]
+    shutil.copy(tmp_path / "demo.db", tmp_path / "next")
+    (tmp_path / "next").replace(tmp_path / "demo.db")
+    stale = release(old)  # a request that was under way
+    assert (await site.client.get("/abstimmungen")).status_code == 200
+    assert site.databases["demo"] is not old and release(site.databases["demo"]) != stale
 
 
 async def test_a_foreign_cookie_harms_nobody(site):

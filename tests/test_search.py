@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,8 @@ from ratsdaten.database import close, connect
 from ratsdaten.search import Search, escape_fts, export, hits, rebuild, refresh, search, suggestions
 from ratsdaten.search.language import prepared, word
 from ratsdaten.search.lexicon import _keep, lexicon
+from ratsdaten.search.query import parse
+from ratsdaten.search.snippets import snippet, steps
 from scraper.derive import derive
 
 BODIES = [
@@ -295,6 +298,14 @@ def test_a_snippet_is_found_far_behind(db: Database) -> None:
     db.table("papers").update(9, {"text": f"{'Viel davor. ' * 20_000}\fDer Tunnel wird gebaut."})
     [hit] = search(db.conn, Search(q="Tunnel")).hits
     assert marked(hit.snippet) == ["Tunnel"]
+
+
+def test_a_page_of_hits_looks_at_so_many_letters_for_its_snippets() -> None:
+    terms, left, begun = parse("Tunnel").wanted, steps(), time.perf_counter()
+    for _ in range(20):
+        assert snippet(["Viel davor. " * 60_000], terms, left)[0][0].startswith("Viel davor.")
+    assert time.perf_counter() - begun < 0.5 and next(left, None) is None
+    assert marked(snippet(["Der Tunnel wird gebaut."], terms, left)) == ["Tunnel"]  # a beginning always
 
 
 def test_another_spelling_is_offered_only_if_it_finds_something(db: Database) -> None:

@@ -94,7 +94,7 @@ ROWS = {
         {"id": "si11-1", "name": "Gescannt", "text_source": "none", "problem": "Die Datei ist verschlüsselt.",
          "source_url": None},
         {"id": "do5", "name": "Vorlage", "url": "http://127.0.0.1/allris/do027.asp?DOLFDNR=5", **SEEN},
-        {"id": "do9"},
+        {"id": "do9"}, {"id": "do10", "problem": "Keine PDF-Datei: Sie wird nicht gelesen."},
         {"id": "do6", "name": "Fremd", "url": "javascript:alert(1)", "source_url": None},
     ],
     "agenda_item_files": [{"agenda_item_id": 9001, "file_id": f"to9001-{n}"} for n in (1, 2, 3)],
@@ -484,6 +484,7 @@ async def test_a_text_without_pages_comes_in_whole_words(site: Datasette) -> Non
 async def test_a_document_without_text_says_why(site: Datasette) -> None:
     read = words(await get(site, "/dokument/si11-1"))
     assert "ließ sich kein Text lesen. Die Datei ist verschlüsselt." in read
+    assert "Der Text liegt hier nicht vor. Keine PDF-Datei: Sie" in words(await get(site, "/dokument/do10"))
     assert "Text ist noch nicht ausgelesen" in words(await get(site, "/dokument/do5"))
     assert "Wo die Datei zu öffnen ist, sagt die Quelle nicht" in words(await get(site, "/dokument/do9"))
     assert f'href="{SEEN["source_url"]}"' in await get(site, "/dokument/do6")  # its paper's page

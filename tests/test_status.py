@@ -73,6 +73,13 @@ def judged(path: Path, now: datetime = NOW) -> tuple[str, list[str]]:
         ([run(report="{not JSON")], "ok", []),
         ([run(finished_at=ago(hours=-30))], "warning", ["clock"]),
         ([run(finished_at="gestern")], "failing", ["no_run"]),
+        ([run(mode="full", arguments='{"since": "2001-01-01"}')], "ok", []),  # all that was ever asked for
+        ([run(mode="full", arguments='{"until": "2001-01-01"}')], "failing", ["no_run"]),
+        (
+            [run(mode="full", finished_at=ago(hours=37)), run(mode="full", arguments='{"since": "2026-01-01"}')],
+            "warning",
+            ["old"],
+        ),
     ],
 )
 async def test_the_state_follows_from_the_last_runs(tmp_path, runs, state, codes):

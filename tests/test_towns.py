@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from demo import serve as look_alike
 from ratsdaten.database import close, connect
 from ratsdaten.search.index import rebuild
 from ratsdaten.serving.colours import GROUNDS, stylesheet
-from ratsdaten.towns import FILE, TownProblem, find, read
+from ratsdaten.towns import FILE, RESERVED, TownProblem, find, read
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -83,6 +84,7 @@ async def test_what_an_entry_leaves_out_follows_from_the_rest(tmp_path):
         ('["../x"]\nname = "Neustadt"\n', "[../x]: name the entry in small letters"),
         ('[neustadt]\nname = "Neustadt"\n', "[neustadt]: base_url is missing: add base_url = "),
         ('[neustadt]\nbase_url = "https://n.example/"\n', "[neustadt]: name is missing: add name = "),
+        (NEUSTADT.replace("[neustadt]", "[suche]"), "[suche]: /suche is an address of the site itself"),
         (NEUSTADT + 'adress = "x"\n', "[neustadt]: adress is not known here: there are name, base_url"),
         ('[neustadt]\nname = 5\nbase_url = "https://n.example/"\n', "name must be a text in quotes; 5 is not"),
         ('[neustadt]\nname = "N"\nbase_url = "neustadt.example"\n', "base_url must be a web address such as"),
@@ -129,8 +131,16 @@ async def test_datasette_does_not_start_with_a_mistake(tmp_path):
 
 async def test_colours_are_compared_with_those_of_the_stylesheet():
     styles = (ROOT / "static/ratsdaten.css").read_text("utf-8").replace("#fff;", "#ffffff;")
-    assert all(f": {colour};" in styles for grounds in GROUNDS for colour in grounds)
+    blocks = [dict(re.findall(r"--([a-z-]+): ([^;]+);", block)) for block in styles.split("}")[:2]]  # light, dark
+    names = ("paper", "surface", "tint", "note", "on-accent")
+    assert [{block[name] for name in names} for block in blocks] == [set(grounds) for grounds in GROUNDS]
     assert all(stylesheet(town) for town in read().values())
+
+
+async def test_no_town_hides_behind_an_address_of_the_site(both):
+    starts = [re.match(r"\^?/(?:\(\?i:)?([a-z|]+)", getattr(route, "pattern", route)) for route, _ in both._routes()]
+    known = {word for start in starts if start for word in start[1].split("|")}
+    assert known - {"favicon", "opensearch", "robots"} == RESERVED  # these have a dot
 
 
 # ---- the crawl ---------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from .index import COLUMNS
 from .language import JOINED, joined, kind_words, stop_words, word
 from .model import KINDS, PAGE_SIZE, Hit, Results, Search
 from .query import Query, Strictness, parse
-from .snippets import clean, snippet, whole
+from .snippets import clean, snippet, steps, whole
 from .spelling import similar
 from .stems import WORD, fold
 
@@ -70,10 +70,11 @@ def search(conn: sqlite3.Connection, wanted: Search, limit: int = PAGE_SIZE) -> 
     strictness, matching, chosen = _enough(conn, known, wanted, query)
     total = chosen.bit_count()
     page = islice(_in_order(conn, known, wanted, query, strictness, chosen), (wanted.page - 1) * limit, None)
+    left = steps()
     return Results(
         search=wanted,
         total=total,
-        hits=[hit for key in islice(page, limit) if (hit := _hit(conn, key, query))],
+        hits=[hit for key in islice(page, limit) if (hit := _hit(conn, key, query, left))],
         counts=known.counts(conn, matching, known.filters(wanted)),
         suggestion=_suggestion(conn, known, wanted, query, 0 if strictness is Strictness.SOME else total),
         relaxed=strictness is Strictness.SOME,
@@ -174,7 +175,7 @@ def _reference(text: str | None) -> str:
     return "/".join(joined(match).normal for match in JOINED.findall(text or ""))
 
 
-def _hit(conn: sqlite3.Connection, key: int, query: Query | None) -> Hit | None:
+def _hit(conn: sqlite3.Connection, key: int, query: Query | None, left: Iterator[int]) -> Hit | None:
     """Without a query nothing is marked and no snippet is made."""
     kind = list(KINDS)[key % 8]
     cursor = conn.execute(_ROWS[kind], [key // 8])
@@ -191,7 +192,7 @@ def _hit(conn: sqlite3.Connection, key: int, query: Query | None) -> Hit | None:
     return Hit(
         **fields | {"kind": kind, "date": day, "votes": bool(votes)},
         title_runs=whole(values["title"], query.wanted) if query else (),
-        snippet=snippet(texts, query.wanted) if query else (),
+        snippet=snippet(texts, query.wanted, left) if query else (),
     )
 
 
@@ -247,7 +248,7 @@ def export(conn: sqlite3.Connection, wanted: Search) -> Iterator[Mapping[str, An
     query, known = parse(wanted.q), catalog(conn)
     strictness, _, chosen = _enough(conn, known, wanted, query)
     for key in _in_order(conn, known, wanted, query, strictness, chosen):
-        if hit := _hit(conn, key, None):
+        if hit := _hit(conn, key, None, steps()):
             yield _plain(hit)
 
 

@@ -10,7 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
+from hashlib import sha256
 from importlib.resources import files
 
 from sqlite_utils import Database
@@ -88,10 +89,17 @@ def create(db: Database) -> None:
     db.execute("INSERT INTO search_state (stale, language, filled_at) VALUES (1, '', '')")
 
 
+@cache
+def stamp() -> str:
+    """What the index depends on besides the rows: our reading of German, and how the index is made of it."""
+    parts = (files(__package__).joinpath(name).read_bytes() for name in ("index.py", "index.sql"))
+    return sha256(b"\0".join((fingerprint().encode(), *parts))).hexdigest()[:12]
+
+
 def refresh(db: Database) -> bool:
     """Fill the index anew if a row it is made of, or our reading of German, has changed. Raises sqlite3.Error."""
     stale, language = db.execute("SELECT stale, language FROM search_state").fetchone()
-    if not stale and language == fingerprint():
+    if not stale and language == stamp():
         return False
     rebuild(db)
     return True
@@ -115,7 +123,7 @@ def rebuild(db: Database) -> None:
         db.execute("DELETE FROM search_words")
         db.conn.executemany("INSERT INTO search_words (word, folded, count) VALUES (?, ?, ?)", _vocabulary(vocabulary))
         now = datetime.now(UTC).isoformat()
-        db.execute("UPDATE search_state SET stale = 0, language = ?, filled_at = ?", [fingerprint(), now])
+        db.execute("UPDATE search_state SET stale = 0, language = ?, filled_at = ?", [stamp(), now])
 
 
 def _rows(

@@ -143,11 +143,11 @@ def _thaw(kept: dict[str, Any]) -> Lexicon:
 
 @cache
 def fingerprint() -> str:
-    """What lexicon and index depend on: both data and code."""
+    """What the lexicon depends on: both data and code."""
     parts = [version("simplemma").encode(), version("PyStemmer").encode()]
     parts += [
         files(__package__).joinpath(name).read_bytes()
-        for name in ("language.yml", "language.py", "lexicon.py", "stems.py", "index.py", "index.sql")
+        for name in ("language.yml", "language.py", "lexicon.py", "stems.py")
     ]
     return sha256(b"\0".join(parts)).hexdigest()[:12]
 

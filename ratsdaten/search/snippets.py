@@ -11,7 +11,8 @@ from .language import JOINED, joined
 from .model import Runs
 from .query import NEARNESS, Term
 
-#: Letters of a snippet, of a text that is searched for one, and of it at a time: most show one at their beginning.
+#: Letters of a snippet, of the texts that are searched for those of a page of hits (of each text STEP at least), and of
+#: a text at a time: most show one at their beginning.
 LENGTH = 200
 SEARCHED, STEP = 500_000, 10_000
 _SPACE = re.compile(r"\s")
@@ -36,8 +37,6 @@ def marks(text: str, terms: Iterable[Term], begin: int = 0, end: int | None = No
         return []
     found = list(JOINED.finditer(text, begin, end))
     places: dict[str, list[int]] = {}
-    ways = [(number, way) for number, term in enumerate(terms) for way in term.ways]
-    wanted = {token for _, way in ways for token in way}
     for place, match in enumerate(found):
         for token in shown.get(match[0], ()):
             places.setdefault(token, []).append(place)
@@ -76,11 +75,19 @@ def whole(text: str, terms: Collection[Term]) -> Runs:
     return _runs(text, 0, len(text), marks(text, terms))
 
 
-def snippet(texts: Iterable[str | None], terms: Collection[Term]) -> Runs:
-    """About LENGTH letters of one of the texts, where most terms come together; else the beginning of the first."""
+def steps() -> Iterator[int]:
+    """What the snippets of one page of hits may look at beside the beginnings of their texts."""
+    return iter(range(1, SEARCHED // STEP))
+
+
+def snippet(texts: Iterable[str | None], terms: Collection[Term], left: Iterator[int]) -> Runs:
+    """About LENGTH letters of one of the texts, where most terms come together; else the beginning of the first.
+
+    ``left``: steps() of the page, which this uses up.
+    """
     best: tuple[int, str, int, list[tuple[int, int, int]]] | None = None
     given = [text for text in texts if text and not text.isspace()]
-    for text, begin, end in _regions(given) if terms else ():
+    for text, begin, end in _regions(given, left) if terms else ():
         found = marks(text, terms, begin, end)
         for place, (start, _, _) in enumerate(found):
             together = {number for first, last, number in found[place : place + 20] if last - start <= LENGTH * 3 // 4}
@@ -95,11 +102,11 @@ def snippet(texts: Iterable[str | None], terms: Collection[Term]) -> Runs:
     return _runs(text, begin, _end(text, begin + LENGTH), found)
 
 
-def _regions(texts: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+def _regions(texts: Iterable[str], left: Iterator[int]) -> Iterator[tuple[str, int, int]]:
     """(text, begin, end) of the parts that are looked at, one after the other."""
     for text in texts:
         begin = 0
-        while begin < min(len(text), SEARCHED):
+        while begin < len(text) and (not begin or next(left, None)):
             end = _begin(text, begin + STEP)
             yield text, begin, end
             begin = end

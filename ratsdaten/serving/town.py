@@ -33,6 +33,8 @@ Found = TypeVar("Found")
 _READERS = ThreadPoolExecutor(3, thread_name_prefix="pages")
 _of_thread = threading.local()
 _towns: WeakKeyDictionary[Datasette, dict[str, Town]] = WeakKeyDictionary()
+#: The number of the file that each was opened as (plugins/renew.py); connections may go on with it when it is replaced.
+opened: WeakKeyDictionary[Database, int] = WeakKeyDictionary()
 #: Databases in which the tables were seen.
 _filled: WeakSet[Database] = WeakSet()
 #: The town of the request that is being answered.
@@ -56,7 +58,7 @@ async def served(datasette: Datasette) -> list[Town]:
         try:
             if database not in _filled and "votes" in await database.table_names():
                 _filled.add(database)
-        except sqlite3.Error:  # not readable now: its pages say so, and no other town stands in for it
+        except (sqlite3.Error, QueryInterrupted):  # not now: its pages say so, and no other town stands in for it
             found.append(town)
             continue
         if database in _filled:
@@ -119,7 +121,7 @@ def release(database: Database) -> Hashable:
             stamps.append((stat.st_size, stat.st_mtime_ns))
         except FileNotFoundError:
             stamps.append(None)
-    return str(database.path), today(), *stamps  # queries leave out what is still to come
+    return str(database.path), opened.get(database), today(), *stamps  # queries leave out what is still to come
 
 
 async def canned(datasette: Datasette, database: str, name: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def document(conn: sqlite3.Connection, key: str, arguments: Arguments) -> Page:
     first, *_ = shown = views[here]
     belongs = owners(conn, [key]).get(key, [])
     owner = belongs[0] if belongs else None
-    said = SOURCES[file["text_source"] or "unread"]
+    said = SOURCES[file["text_source"] or ("missing" if file["problem"] else "unread")]
     path = addresses.document(key)
     return Page(
         template="dokument.html",
@@ -83,6 +83,7 @@ SOURCES = {
     "embedded": "Der Text ist im Dokument enthalten",
     "ocr": "Der Text stammt aus einer Texterkennung, die Fehler haben kann",
     "none": "Aus dem Dokument ließ sich kein Text lesen",
+    "missing": "Der Text liegt hier nicht vor",
     "unread": "Der Text ist noch nicht ausgelesen",
 }
 

@@ -231,6 +231,9 @@ def reasons(found: Row, now: datetime) -> list[Row]:
         failed = [each["check"] for each in last["checks"] if not each["passed"]]
         why = f": {', '.join(failed)}" if failed else ""
         tell("bad_run", False, f"Der letzte Abruf ist nicht gut ausgegangen{why}.")
+    if unpublished := found.get("failed_run"):
+        on = f" am {clock.local(at):%d.%m.%Y um %H:%M Uhr}" if (at := _moment(unpublished["failed_at"])) else ""
+        tell("failed_run", False, f"Ein Abruf{on} ist gescheitert; hier steht weiter der Stand davor.")
 
     pages, read = found["pages"], found["pages"]["pages"] - found["pages"]["unread"]
     if read and (share := pages["errors"] / read) > ERRORS_WARNING:
@@ -239,9 +242,9 @@ def reasons(found: Row, now: datetime) -> list[Row]:
     recent, late = found["overdue"]["recent"], found["overdue"]["all"]
     if recent["overdue"] > OVERDUE_WARNING * recent["pages"]:
         said = f"{many(recent['overdue'], 'Tagesordnung', 'Tagesordnungen')} der letzten und kommenden Zeit"
-        tell("overdue_recent", False, f"{said} haben wir seit mehr als {RECENT_LATE.days} Tagen nicht nachgesehen.")
+        tell("overdue_recent", False, f"{said} haben wir seit mehr als {RECENT_LATE.days} Tagen nicht mehr abgerufen.")
     if late > OVERDUE_WARNING * pages["pages"]:
-        said = f"{many(late, 'Seite', 'Seiten')} haben wir seit mehr als {LATE.days} Tagen nicht nachgesehen."
+        said = f"{many(late, 'Seite', 'Seiten')} haben wir seit mehr als {LATE.days} Tagen nicht mehr abgerufen."
         tell("overdue", False, said)
     return sorted(told, key=lambda each: each["state"] != "failing")
 

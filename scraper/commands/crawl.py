@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import math
 import sys
 from pathlib import Path
 from typing import cast
@@ -32,6 +33,7 @@ class Command(CrawlCommand):
                 raise ArgumentProblem(
                     "Set RATSDATEN_CONTACT to your e-mail or web address: servers must know who asks."
                 )
+            check_numbers(settings)
             path = release.published(settings)
             with release.locked(path):
                 release.prepare(path, arguments)
@@ -42,8 +44,11 @@ class Command(CrawlCommand):
         stats = self.crawler.stats
         assert stats
         failure, errors = stats.get_value("failure"), stats.get_value("pages/errors", 0)
-        if stats.get_value("finish_reason") == "shutdown":
-            failure = failure or "Interrupted: give the same command again to go on from here."
+        ended = stats.get_value("finish_reason")
+        if not failure and ended == "shutdown":
+            failure = "Interrupted: give the same command again."
+        elif not failure and ended != "finished":
+            failure = f"Not published, ended early ({ended}): give the same command again."
         elif errors and not failure:
             pages = "1 page" if errors == 1 else f"{errors} pages"
             failure = f"{pages} could not be read: see the lines above, or pages.error in the database."
@@ -65,6 +70,18 @@ class Command(CrawlCommand):
     def _create_crawler(self, spider_or_name: type[Spider] | str) -> Crawler:
         self.crawler = super()._create_crawler(spider_or_name)
         return self.crawler
+
+
+def check_numbers(settings: Settings) -> None:
+    """Raises ArgumentProblem for limits that are none."""
+    for name, most in {"UPDATE_BUDGET": math.inf, "MAX_LOSS": 1, "MAX_GONE": 1}.items():
+        try:
+            fine = 0 <= settings.getfloat(name) <= most
+        except ValueError:
+            fine = False
+        if not fine:
+            limits = "a number from 0 on" if most > 1 else "a share from 0 to 1"
+            raise ArgumentProblem(f"-s {name}={settings[name]} makes no sense: give {limits}.")
 
 
 def choose_town(arguments: dict[str, str], settings: Settings) -> None:

@@ -7,6 +7,7 @@ import math
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -45,10 +46,12 @@ HERNE = "https://www.herne.de/allris/"
 EMPTY_MONTHS, FIRST_DAY = 24, "1990-01-01"
 #: Larger is sooner. The calendar and the paper list come last, so that the queue stays short.
 PRIORITY = {"si010": -10, "vo040": -20, "to020": 5, "vo020": 5, "kp020": 5}
+#: Answers of a web server that mean: not public, or not there.
+GONE = (401, 403, 404, 410)
 #: So many visits in a row without anything to read: is it the pages, or the whole site?
 STREAK = 10
-#: An update may ask for this share of the known pages, at least for so many (small towns are quickly asked), and keeps
-#: a part of that for what is new and for the pages longest unchecked.
+#: An update of an unchanged site asks for this share of the known pages, at least for so many (small towns are quickly
+#: asked), and keeps a part of that for the pages longest unchecked. As much again may be asked of what is new.
 SHARE, AT_LEAST, RESERVE = 0.02, 250, 0.25
 #: Lists of what is new. The first page of the paper list is read, and more of them while they name unknown papers.
 LISTS = ("au010", "fr010", "pa021", "vo040")
@@ -84,6 +87,7 @@ def parse_arguments(
         raise ArgumentProblem(f"Unknown argument {', '.join(unknown)}: use town, base_url, mode, since, until or urls.")
     if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname:
         raise ArgumentProblem(f"base_url={base_url} is no web address: give one such as {HERNE}.")
+    base_url = base_url.rstrip("/") + "/"  # one address a town, however it is typed
     if mode not in ("full", "update", "probe"):
         raise ArgumentProblem(f"mode={mode} is unknown: use full, update or probe.")
     last_day = f"{datetime.now(UTC).year + 2}-12-31"
@@ -128,8 +132,8 @@ class AllrisSpider(Spider):
         self.calendar = "si010_e"
         #: What is left to ask for once there is nothing more to do, one after the other.
         self.phases: list[Callable[[], Iterable[tuple[str, str]]]] = []
-        #: Requests an update may still make.
-        self.budget = 0
+        #: Requests an update may still make, and those beside them that are for what it finds new or changed.
+        self.budget = self.extra = 0
         self.streak = 0
         self.resting: asyncio.TimerHandle | None = None
 
@@ -157,14 +161,14 @@ class AllrisSpider(Spider):
             case "full":
                 return self.ledger.known_pages()
             case "update":
-                return self.allowance()
+                return self.allowance
             case _:
                 return len(self.arguments.urls)
 
+    @cached_property
     def allowance(self) -> int:
-        """Requests of one update in all."""
-        known = self.ledger.known_pages()
-        return self.settings.getint("UPDATE_BUDGET") or max(AT_LEAST, int(SHARE * known))
+        """Requests of one update of an unchanged site; a number given by hand is for new pages, too."""
+        return self.settings.getint("UPDATE_BUDGET") or max(AT_LEAST, int(SHARE * self.ledger.known_pages()))
 
     # ---- where to begin --------------------------------------------------------------------------
 
@@ -173,7 +177,8 @@ class AllrisSpider(Spider):
             for url in self.arguments.urls:
                 yield self.request(canonical(url), known_kind(url), fetch=url)
             return
-        self.budget = self.allowance() - 1  # Scrapy's own for robots.txt
+        self.budget = self.allowance - 1  # Scrapy's own for robots.txt
+        self.extra = 0 if self.settings.getint("UPDATE_BUDGET") else self.allowance
         report = await probe(self.fetch, self.site, self.latest())
         for line in report.lines():
             self.logger.info(line)
@@ -208,17 +213,21 @@ class AllrisSpider(Spider):
 
     def begin_update(self) -> None:
         due = self.ledger.due()
-        reserve = int(self.allowance() * RESERVE)
+        reserve = int(self.allowance * RESERVE)
         urgent = [(url, kind) for url, kind, urgency in due if urgency < 4]
-        self.phases = [lambda: urgent[: max(0, self.budget - reserve)], lambda: [(url, kind) for url, kind, _ in due]]
+        others = [(url, kind) for url, kind, urgency in due if urgency == 4]
+        self.phases = [lambda: urgent[: max(0, self.budget - reserve)], lambda: others + urgent]
         nights = math.ceil(len(due) / max(1, reserve))
         self.logger.info(
             "Update: %s requests allowed, %s of %s pages are due; every page is seen again within %s nights.",
-            f"{self.allowance():,}", f"{len(urgent):,}", f"{len(due):,}", nights,
+            f"{self.allowance:,}", f"{len(urgent):,}", f"{len(due):,}", nights,
         )  # fmt: skip
 
-    def may_ask(self) -> bool:
-        """Whether the budget of an update has room for one more request, which is then counted."""
+    def may_ask(self, new: bool = False) -> bool:
+        """Whether an update has room for one more request, which is then counted."""
+        if new and self.extra:
+            self.extra -= 1
+            return True
         self.budget -= 1
         return self.budget >= 0
 
@@ -239,8 +248,6 @@ class AllrisSpider(Spider):
 
     def ask(self, pages: Iterable[tuple[str, str]], again: bool = False) -> int:
         """Ask for pages (address, kind) beside those found by links; ``again``: though they have been read already."""
-        if self.arguments.mode == "urls":
-            return 0
         count = 0
         for url, kind in pages:
             if not again and (url in self.done or (self.arguments.mode == "update" and not self.may_ask())):
@@ -315,7 +322,7 @@ class AllrisSpider(Spider):
         requests = list(self.follow(page, url, kind, context))
         yield Visit(url, kind, response.status, now(), page, error, refused, _found(requests))
         for request in requests:
-            if self.arguments.mode != "update" or self.may_ask():  # else it waits for the next update
+            if self.arguments.mode != "update" or self.may_ask(new=True):  # else it waits for the next update
                 yield request
 
     def rest(self, reason: str) -> None:
@@ -342,7 +349,7 @@ class AllrisSpider(Spider):
         if isinstance(failure.value, HttpError):
             status = failure.value.response.status
             error = f"HTTP {status}"
-            refused = status in (404, 410) and context["kind"] not in WALKS and self.ledger.has_content(context["url"])
+            refused = status in GONE and context["kind"] not in WALKS and self.ledger.has_content(context["url"])
         elif isinstance(failure.value, IgnoreRequest):
             error = f"not fetched ({failure.value})"
         else:
@@ -361,8 +368,7 @@ class AllrisSpider(Spider):
         if self.streak < STREAK or self.arguments.mode == "urls" or self.failed:
             return
         self.streak = 0
-        today = date.fromisoformat(now()[:10])
-        url = self.site.calendar(self.calendar, today.year, today.month)
+        url = self.ledger.calendar() or self.site.calendar(self.calendar, int(now()[:4]), int(now()[5:7]))
         try:
             response = await self.fetch(url)
             if response.status != 200:
