@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
+from collections import Counter
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -143,4 +144,5 @@ def strangers(town: Town, before: dict[tuple[str, str], int], database: Path) ->
     with closing(sqlite3.connect(database)) as connection:
         known = {table: {str(row[0]) for row in connection.execute(f"SELECT id FROM {table}")} for table in TABLES}
     gone = {key for key in left if key[1] not in known[key[0]]}
-    return f"{len(left - gone)} rows that were there before differ, {len(gone)} went with a page withdrawn"
+    tables = Counter(table for table, _ in left - gone)
+    return f"{dict(tables) or 'nothing'} (rows that name them), {len(gone)} rows went with a page withdrawn"

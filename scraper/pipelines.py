@@ -106,12 +106,12 @@ class DatabasePipeline:
         calendar = self.ledger.calendar()
         if self.writer.may_withdraw() and calendar and not self.sure:
             self.sure = True  # unless the site has gone out of order just now: see process_item
-            return self.spider.ask([(calendar, "si010")], again=True)
+            return self.spider.ask([(calendar, "si010")])
         again = self.writer.withdraw()
         self.count_rows()
         if self.mode == "urls":  # exactly those pages; the next update asks for the others first
             return 0
-        return self.spider.ask(((url, kind_of(url) or "") for url in again), again=True)
+        return self.spider.ask((url, kind_of(url) or "") for url in again)
 
     def closed(self, reason: str) -> None:
         """Publish what a finished run has made; keep the copy of any other, to go on with."""

@@ -33,7 +33,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     fill(db)
     close(db)
     metadata = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
-    metadata["plugins"] = {"embedding": {"frame_ancestors": ["'self'", f"http://{ALLOWED}:*"]}}
+    metadata["plugins"]["embedding"] = {"frame_ancestors": ["'self'", f"http://{ALLOWED}:*"]}
     (folder / "metadata.yml").unlink()
     (folder / "metadata.yml").write_text(yaml.safe_dump(metadata, allow_unicode=True), "utf-8")
     with served(folder) as address:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -53,6 +54,8 @@ STREAK = 10
 #: An update of an unchanged site asks for this share of the known pages, at least for so many (small towns are quickly
 #: asked), and keeps a part of that for the pages longest unchecked. As much again may be asked of what is new.
 SHARE, AT_LEAST, RESERVE = 0.02, 250, 0.25
+#: So many pages are asked for at once beside those found by links.
+BATCH = 1000
 #: Lists of what is new. The first page of the paper list is read, and more of them while they name unknown papers.
 LISTS = ("au010", "fr010", "pa021", "vo040")
 #: Pages that only lead to others: always read, even when an interrupted crawl is resumed.
@@ -130,8 +133,8 @@ class AllrisSpider(Spider):
         #: Addresses fetched or asked for in this run: most pages are linked from several others.
         self.done: set[str] = set()
         self.calendar = "si010_e"
-        #: What is left to ask for once there is nothing more to do, one after the other.
-        self.phases: list[Callable[[], Iterable[tuple[str, str]]]] = []
+        #: Pages to ask for once there is nothing more to do; found out when it comes to them.
+        self.ahead: Iterator[tuple[str, str]] = iter(())
         #: Requests an update may still make, and those beside them that are for what it finds new or changed.
         self.budget = self.extra = 0
         self.streak = 0
@@ -209,14 +212,16 @@ class AllrisSpider(Spider):
     def begin_full(self) -> None:
         """What the last run has left comes in time; what nobody links to any more is asked for at the end."""
         pending = [page for page in self.ledger.pending(failed=True) if page[1] not in WALKS]
-        self.phases = [lambda: pending, lambda: self.ledger.unvisited(self.arguments.since, self.arguments.until)]
+        phases = (lambda: pending, lambda: self.ledger.unvisited(self.arguments.since, self.arguments.until))
+        self.ahead = chain.from_iterable(phase() for phase in phases)
 
     def begin_update(self) -> None:
         due = self.ledger.due()
         reserve = int(self.allowance * RESERVE)
         urgent = [(url, kind) for url, kind, urgency in due if urgency < 4]
         others = [(url, kind) for url, kind, urgency in due if urgency == 4]
-        self.phases = [lambda: urgent[: max(0, self.budget - reserve)], lambda: others + urgent]
+        phases = (lambda: urgent[: max(0, self.budget - reserve)], lambda: others + urgent)
+        self.ahead = chain.from_iterable(phase() for phase in phases)
         nights = math.ceil(len(due) / max(1, reserve))
         self.logger.info(
             "Update: %s requests allowed, %s of %s pages are due; every page is seen again within %s nights.",
@@ -240,18 +245,18 @@ class AllrisSpider(Spider):
             yield number // 12, number % 12 + 1
 
     def go_on(self) -> bool:
-        """Nothing is left to do: whether the next phase has anything to ask for, which is then asked."""
-        while self.phases:
-            if self.ask(self.phases.pop(0)()):
-                return True
-        return False
+        """Nothing is left to do: whether there is more to ask for, of which as much is asked as memory holds."""
+        return bool(self.ask(islice(self.to_ask(), BATCH)))
 
-    def ask(self, pages: Iterable[tuple[str, str]], again: bool = False) -> int:
-        """Ask for pages (address, kind) beside those found by links; ``again``: though they have been read already."""
+    def to_ask(self) -> Iterator[tuple[str, str]]:
+        for url, kind in self.ahead:
+            if url not in self.done and (self.arguments.mode != "update" or self.may_ask()):
+                yield url, kind
+
+    def ask(self, pages: Iterable[tuple[str, str]]) -> int:
+        """Ask for pages (address, kind) beside those found by links, though they may have been read; gives how many."""
         count = 0
         for url, kind in pages:
-            if not again and (url in self.done or (self.arguments.mode == "update" and not self.may_ask())):
-                continue
             self.crawler.engine.crawl(self.request(url, kind))
             count += 1
         return count
