@@ -7,13 +7,15 @@ import time
 from datetime import date
 
 from . import Fault, Revision, Town, serve
+from .faults import KINDS
 from .pages import CALENDARS
 from .schedule import SIZES
 
 
 def main() -> None:
     """Read the options, print the base URL once it listens, wait."""
-    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
+    kinds = f"Kinds of faults: {', '.join(KINDS)}; demo/faults.py says what they do. Example: --fault vo020=status:500"
+    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__, epilog=kinds)
     parser.add_argument("--size", choices=sorted(SIZES), default="small")
     parser.add_argument("--dialect", choices=("embedded", "standalone"), default="embedded")
     parser.add_argument("--calendar", choices=CALENDARS)
@@ -27,9 +29,16 @@ def main() -> None:
     options = parser.parse_args()
     revision = Revision(options.changed, options.new, options.withdrawn, options.moved)
     town = Town(options.seed, options.size, options.today, revision)
-    faults = [Fault(pattern, kind) for pattern, _, kind in (text.rpartition("=") for text in options.fault)]
+    try:
+        faults = [Fault(pattern, kind) for pattern, _, kind in (text.rpartition("=") for text in options.fault)]
+    except ValueError as problem:
+        parser.error(str(problem))
     calendar = options.calendar or ("si010_j" if options.dialect == "embedded" else "si010_e")
-    with serve(town, options.dialect, calendar, faults, options.host, options.port) as site:
+    try:
+        server = serve(town, options.dialect, calendar, faults, options.host, options.port)
+    except OSError as problem:
+        parser.error(f"port {options.port} cannot be used ({problem}): name another, or 0 for a free one")
+    with server as site:
         print(site.base_url, flush=True)
         try:
             while True:

@@ -17,23 +17,25 @@ _VISITED = """
 """
 
 
-def objection(ledger: Ledger, meetings: tuple[int, int], texts: tuple[int, int], most: float) -> str | None:
+def objection(ledger: Ledger, meetings: tuple[int, int], texts: dict[str, tuple[int, int]], most: float) -> str | None:
     """Why what this run found cannot be true, in one sentence, else None. Counted are pages once read and visited anew.
 
-    ``meetings``: stored for the months this run has read, and listed in their calendar pages. ``texts``: pages that had
-    texts, and how many of them have none now. More than the share ``most`` of a kind cannot go at once.
+    ``meetings``: stored for the months this run has read, and listed in their calendar pages. ``texts``: of each kind
+    the pages that had texts, and how many of them have none now. More than the share ``most`` cannot go at once.
     """
     excuse = "this looks like a fault of the site, so nothing is removed or published (if it is true: -s MAX_GONE=1)"
     known, listed = meetings
     if known - listed > max(FEW, most * known):
         return f"The calendar lists {listed} meetings in months that had {known}: {excuse}."
-    had, lost = texts
-    if lost > max(FEW, most * had):
-        return f"{lost} of {had} pages have lost their texts at once: {excuse}."
+    for kind, (had, lost) in texts.items():
+        if lost > max(FEW, most * had):
+            return f"{lost} of {had} pages of the kind {kind}.asp have lost their texts at once: {excuse}."
     visited = ledger.db.execute(_VISITED, [ledger.since]).fetchall()
-    for kind, pages, gone, _ in visited:
+    for kind, pages, gone, errors in visited:
         if gone > max(FEW, most * pages):
             return f"{gone} of {pages} pages of the kind {kind}.asp are gone or refused at once: {excuse}."
+        if errors > max(FEW, most * pages):
+            return f"{errors} of {pages} pages of the kind {kind}.asp cannot be read any more: nothing is published."
     pages, errors = sum(row[1] for row in visited), sum(row[3] for row in visited)
     if errors > max(FEW_ERRORS, MAX_ERRORS * pages):
         return f"{errors} of {pages} pages that could be read before cannot be read now: nothing is published."

@@ -97,9 +97,8 @@ class DatabasePipeline:
     def judge(self) -> int:
         """Remove what the source has withdrawn, if that can be true; gives the number of pages to be read once more."""
         meetings = self.stats.get_value("meetings/known", 0), self.stats.get_value("meetings/listed", 0)
-        texts = self.writer.texts["had"], self.writer.texts["lost"]
         most = self.crawler.settings.getfloat("MAX_GONE")
-        if objection := guard.objection(self.ledger, meetings, texts, most):
+        if objection := guard.objection(self.ledger, meetings, self.writer.texts, most):
             guard.take_back(self.db)
             self.spider.fail(objection)
             return 0

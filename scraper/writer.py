@@ -125,8 +125,8 @@ class Writer:
     def __init__(self, db: Database):
         self.db = db
         self.counts: Counter[str] = Counter()
-        #: Pages whose texts are stored ("had"), and how many of them have none any more ("lost").
-        self.texts: Counter[str] = Counter()
+        #: Page kind -> pages whose texts were stored, and how many of them have none any more.
+        self.texts: dict[str, tuple[int, int]] = {}
         self._mentioned: dict[tuple[str, Any, str], Row] = {}
 
     def store(self, visit: Visit) -> None:
@@ -205,7 +205,7 @@ class Writer:
                 "paper_id": item.paper.id if item.paper else None,
             }
         known = bool(stored and kind_of(stored["source_url"] or "") == "to020")
-        self._watch_texts(bool(stored and any(stored[column] for column in NO_TEXTS)), bool(page.sections))
+        self._watch_texts("to020", bool(stored and any(stored[column] for column in NO_TEXTS)), bool(page.sections))
         self._write("agenda_items", item.id, stored, row, visit, log=known)
         self._votes(page)
         self._files("agenda_item", item.id, page.files, visit)
@@ -214,7 +214,7 @@ class Writer:
     def _paper_page(self, page: PaperPage, visit: Visit) -> None:
         number = page.paper.id
         stored = self._get("papers", number)
-        self._watch_texts(bool(stored and stored["text"]), bool(page.sections))
+        self._watch_texts("vo020", bool(stored and stored["text"]), bool(page.sections))
         self._paper(
             page.paper,
             visit,
@@ -305,9 +305,9 @@ class Writer:
             if row["source_url"] == visit.url:
                 self._remove("memberships", row["id"])
 
-    def _watch_texts(self, had: bool, has: bool) -> None:
-        self.texts["had"] += had
-        self.texts["lost"] += had and not has
+    def _watch_texts(self, kind: str, had: bool, has: bool) -> None:
+        before, lost = self.texts.get(kind, (0, 0))
+        self.texts[kind] = before + had, lost + (had and not has)
 
     # ---- rows ------------------------------------------------------------------------------------
 

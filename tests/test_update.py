@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -105,6 +106,8 @@ OUTAGES = {
     "minutes redesigned": [Fault("TOLFDNR", "redesign")],
     "network lost": [Fault("LFDNR", "drop")],
     "texts lost": [Fault("[TV]OLFDNR", "no-texts")],
+    "texts of papers lost": [Fault("VOLFDNR", "no-texts")],
+    "agendas behind a login": [Fault("SILFDNR", "login", spare=1)],
 }
 
 
@@ -114,10 +117,10 @@ def test_an_outage_is_no_withdrawal(crawled: tuple[Path, Site], outage: str, lat
     """The run stops with a sentence, the published file stays as it is, byte by byte."""
     database, site = crawled
     before = database.read_bytes()
-    site.faults = [Fault(fault.pattern, fault.kind) for fault in OUTAGES[outage]]
+    site.faults = [replace(fault) for fault in OUTAGES[outage]]
     if late:  # once the first look around is over
         for fault in site.faults:
-            fault.spare = 4 if "si010" in fault.pattern else 8
+            fault.spare = 4 if fault.pattern in ("si010", "SILFDNR") else 8
     run = crawl(site.base_url, database, mode="update")
     assert run.returncode == 1, run.stderr
     assert "Traceback" not in run.stderr

@@ -207,16 +207,22 @@ def flat(changes: Iterator[Row] | Sequence[Row], complete: bool = False) -> list
         {
             **{name: change[name] for name in ("id", "observed_at", "table_name", "row_id", "kind", "title", "path")},
             "field": field["label"],
-            "old": field["old"] if complete else _excerpt(field["old"]),
-            "new": field["new"] if complete else _excerpt(field["new"]),
+            "old": field["old"] if complete else _excerpt(field["old"], field["new"]),
+            "new": field["new"] if complete else _excerpt(field["new"], field["old"]),
         }
         for change in changes
         for field in change["fields"]
     ]
 
 
-def _excerpt(text: str | None) -> str | None:
-    return text[:_EXCERPT] + "…" if text and len(text) > _EXCERPT else text
+def _excerpt(text: str | None, other: str | None) -> str | None:
+    """A long text from shortly before the first letter in which the two differ."""
+    if not text or len(text) <= _EXCERPT:
+        return text
+    same = next((place for place, (one, two) in enumerate(zip(text, other or "")) if one != two), 0)
+    start = max(0, same - _EXCERPT // 5)
+    end = start + _EXCERPT
+    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
 
 
 # ---- a change ----------------------------------------------------------------------------------

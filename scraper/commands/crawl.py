@@ -73,8 +73,15 @@ class Command(CrawlCommand):
 
 
 def check_numbers(settings: Settings) -> None:
-    """Raises ArgumentProblem for limits that are none."""
-    for name, most in {"UPDATE_BUDGET": math.inf, "MAX_LOSS": 1, "MAX_GONE": 1}.items():
+    """Raises ArgumentProblem for limits and switches that are none."""
+    for name in ("ATTACHMENTS", "OCR"):
+        try:
+            settings.getbool(name)
+        except ValueError:
+            raise ArgumentProblem(f"-s {name}={settings[name]} makes no sense: give 1 or 0.") from None
+    if not settings["DATABASE"]:
+        raise ArgumentProblem("-s DATABASE= is empty: name the file to write.")
+    for name, most in {"UPDATE_BUDGET": math.inf, "FILES_MAXSIZE": math.inf, "MAX_LOSS": 1, "MAX_GONE": 1}.items():
         try:
             fine = 0 <= settings.getfloat(name) <= most
         except ValueError:

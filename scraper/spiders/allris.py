@@ -186,7 +186,9 @@ class AllrisSpider(Spider):
         for line in report.lines():
             self.logger.info(line)
         if report.failure:
-            self.fail(report.failure)
+            known = self.arguments.mode != "probe" and self.ledger.known_pages()
+            before = "It could be read before, so it is out of order or has changed. What was stored is untouched: "
+            self.fail(before + report.failure if known else report.failure)
             return
         if self.arguments.mode == "probe":
             return
