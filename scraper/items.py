@@ -37,7 +37,7 @@ class Document:
 
     id: int
     name: str
-    url: str
+    url: str = field(repr=False)
 
     @property
     def printed(self) -> dict[str, str | int | None]:

@@ -14,7 +14,7 @@ DATABASE = "herne.db"
 #: What `-a town=…` stands for.
 TOWNS = str(FILE)
 
-#: Requests of one `mode=update`; 0: 2 % of the known pages, at least 250, and as many again for what is new.
+#: Requests of one `mode=update`; 0: 2 % of the known pages, and as many again for what is new.
 UPDATE_BUDGET = 0
 #: More than this share of the pages of a kind, visited in one run, cannot be gone at once: the site is out of order.
 MAX_GONE = 0.5

@@ -121,7 +121,7 @@ def test_an_outage_is_no_withdrawal(crawled: tuple[Path, Site], outage: str, lat
     if late:  # once the first look around is over
         for fault in site.faults:
             fault.spare = 4 if fault.pattern in ("si010", "SILFDNR") else 8
-    run = crawl(site.base_url, database, mode="update")
+    run = crawl(site.base_url, database, "UPDATE_BUDGET=350", mode="update")
     assert run.returncode == 1, run.stderr
     assert "Traceback" not in run.stderr
     note = json.loads(database.with_name("town.db.failed").read_text())

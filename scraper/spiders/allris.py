@@ -7,7 +7,6 @@ import math
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -51,9 +50,10 @@ PRIORITY = {"si010": -10, "vo040": -20, "to020": 5, "vo020": 5, "kp020": 5}
 GONE = (401, 403, 404, 410)
 #: So many visits in a row without anything to read: is it the pages, or the whole site?
 STREAK = 10
-#: An update of an unchanged site asks for this share of the known pages, at least for so many (small towns are quickly
-#: asked), and keeps a part of that for the pages longest unchecked. As much again may be asked of what is new.
-SHARE, AT_LEAST, RESERVE = 0.02, 250, 0.25
+#: An update of an unchanged site asks for this share of the known pages (for more only where a young town's recent
+#: material would not fit), and keeps a part of that for the pages longest unchecked. As much again may be asked of what
+#: is new. Probe, lists and calendar take about FIXED.
+SHARE, RESERVE, FIXED = 0.02, 0.25, 60
 #: So many pages are asked for at once beside those found by links.
 BATCH = 1000
 #: Lists of what is new. The first page of the paper list is read, and more of them while they name unknown papers.
@@ -136,7 +136,7 @@ class AllrisSpider(Spider):
         #: Pages to ask for once there is nothing more to do; found out when it comes to them.
         self.ahead: Iterator[tuple[str, str]] = iter(())
         #: Requests an update may still make, and those beside them that are for what it finds new or changed.
-        self.budget = self.extra = 0
+        self.budget = self.extra = self.allowance = 0
         self.streak = 0
         self.resting: asyncio.TimerHandle | None = None
 
@@ -168,11 +168,6 @@ class AllrisSpider(Spider):
             case _:
                 return len(self.arguments.urls)
 
-    @cached_property
-    def allowance(self) -> int:
-        """Requests of one update of an unchanged site; a number given by hand is for new pages, too."""
-        return self.settings.getint("UPDATE_BUDGET") or max(AT_LEAST, int(SHARE * self.ledger.known_pages()))
-
     # ---- where to begin --------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Any]:
@@ -180,8 +175,8 @@ class AllrisSpider(Spider):
             for url in self.arguments.urls:
                 yield self.request(canonical(url), known_kind(url), fetch=url)
             return
-        self.budget = self.allowance - 1  # Scrapy's own for robots.txt
-        self.extra = 0 if self.settings.getint("UPDATE_BUDGET") else self.allowance
+        if self.arguments.mode == "update":
+            self.plan_update()
         report = await probe(self.fetch, self.site, self.latest())
         for line in report.lines():
             self.logger.info(line)
@@ -197,10 +192,8 @@ class AllrisSpider(Spider):
         self.done = self.ledger.done()
         if self.ledger.resumed:
             self.logger.info("The last crawl was cut off: %s pages are done, going on.", f"{len(self.done):,}")
-        if self.arguments.mode == "update":
-            self.begin_update()
-        else:
-            self.begin_full()
+        if self.arguments.mode == "full":
+            self.plan_full()
         for name in LISTS:
             if report.understood(name) and (self.arguments.mode == "full" or self.may_ask()):
                 yield self.request(self.site.page(name), name)
@@ -211,23 +204,26 @@ class AllrisSpider(Spider):
             if self.may_ask():
                 yield self.month(*month, empty=0)
 
-    def begin_full(self) -> None:
+    def plan_full(self) -> None:
         """What the last run has left comes in time; what nobody links to any more is asked for at the end."""
         pending = [page for page in self.ledger.pending(failed=True) if page[1] not in WALKS]
         phases = (lambda: pending, lambda: self.ledger.unvisited(self.arguments.since, self.arguments.until))
         self.ahead = chain.from_iterable(phase() for phase in phases)
 
-    def begin_update(self) -> None:
+    def plan_update(self) -> None:
         due = self.ledger.due()
-        reserve = int(self.allowance * RESERVE)
         urgent = [(url, kind) for url, kind, urgency in due if urgency < 4]
         others = [(url, kind) for url, kind, urgency in due if urgency == 4]
+        given = self.settings.getint("UPDATE_BUDGET")
+        self.allowance = given or max(int(SHARE * len(due)), int((FIXED + len(urgent)) / (1 - RESERVE)))
+        self.budget = self.allowance - 1  # Scrapy's own for robots.txt
+        self.extra = 0 if given else self.allowance
+        reserve = int(self.allowance * RESERVE)
         phases = (lambda: urgent[: max(0, self.budget - reserve)], lambda: others + urgent)
         self.ahead = chain.from_iterable(phase() for phase in phases)
-        nights = math.ceil(len(due) / max(1, reserve))
         self.logger.info(
             "Update: %s requests allowed, %s of %s pages are due; every page is seen again within %s nights.",
-            f"{self.allowance:,}", f"{len(urgent):,}", f"{len(due):,}", nights,
+            f"{self.allowance:,}", f"{len(urgent):,}", f"{len(due):,}", math.ceil(len(due) / max(1, reserve)),
         )  # fmt: skip
 
     def may_ask(self, new: bool = False) -> bool:
