@@ -135,22 +135,33 @@ async def site_with(folder: Path, fill: Callable[[Database], None]) -> Datasette
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """``datasette FOLDER`` as people start it; gives its address, by a name as on the web."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    log = folder / "log"
+    port = free_port()
     line = [sys.executable, "-m", "datasette", str(folder), "--port", str(port)]
-    with log.open("w") as output, subprocess.Popen(line, stdout=output, stderr=output) as server:
+    with started(line, folder, f"http://127.0.0.1:{port}/-/versions.json"):
+        yield f"http://{OURS}:{port}"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
+@contextmanager
+def started(line: list[str], folder: Path, ready: str) -> Iterator[None]:
+    """A server process in ``folder``, once it answers at ``ready``; its words go to ``log`` there."""
+    log = folder / "log"
+    with log.open("w") as output, subprocess.Popen(line, cwd=folder, stdout=output, stderr=output) as server:
         try:
             for _ in range(300):
                 try:
-                    urlopen(f"http://127.0.0.1:{port}/-/versions.json").read()
+                    urlopen(ready).read()
                     break
                 except OSError:
                     assert server.poll() is None, log.read_text()
                     time.sleep(0.1)
             else:
                 pytest.fail(log.read_text())
-            yield f"http://{OURS}:{port}"
+            yield
         finally:
             server.terminate()
 

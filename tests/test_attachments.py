@@ -338,19 +338,20 @@ def test_what_may_be_the_machines_fault_is_tried_twice(
     assert caplog.text.count("does not start") == (then == extract.UNREAD)
 
 
+async def recognised(path: Path) -> extract.Reading:
+    reader = extract.Reader(5, ocr=True)
+    try:
+        return await reader.read(path)
+    finally:
+        await reader.close()
+
+
 def test_recognising_fewer_pages_loses_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(extract, "recognise", lambda path: ["Neu"])
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf.text([[], ["Zwei"]]))
 
-    async def read() -> extract.Reading:
-        reader = extract.Reader(5, ocr=True)
-        try:
-            return await reader.read(path)
-        finally:
-            await reader.close()
-
-    assert asyncio.run(read()) == extract.Reading(2, "Neu\fZwei", "ocr")
+    assert asyncio.run(recognised(path)) == extract.Reading(2, "Neu\fZwei", "ocr")
 
 
 @pytest.mark.skipif(ocr.missing() is not None, reason=str(ocr.missing()))
@@ -358,14 +359,7 @@ def test_scanned_pages_are_recognised(tmp_path: Path) -> None:
     path = tmp_path / "scan.pdf"
     path.write_bytes(pdf.scanned([["Der Rat beschließt den Haushalt."], ["Größere Schäden am Übergang."]]))
 
-    async def read() -> extract.Reading:
-        reader = extract.Reader(5, ocr=True)
-        try:
-            return await reader.read(path)
-        finally:
-            await reader.close()
-
-    reading = asyncio.run(read())
+    reading = asyncio.run(recognised(path))
     assert (reading.text_source, reading.problem, reading.page_count) == ("ocr", None, 2)
     first, second = (reading.text or "").split("\f")[:2]
     assert "beschließt den Haushalt" in first and "Größere Schäden" in second

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,7 +14,7 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import pytest
-from conftest import FAST, ROOT, rows
+from conftest import FAST, ROOT, free_port, rows, started
 
 from demo import Fault, Town
 from demo import serve as look_alike
@@ -29,28 +27,13 @@ TODAY, SINCE = date(2026, 3, 2), "2026-01-01"
 @contextmanager
 def scrapyd(folder: Path) -> Iterator[str]:
     """``scrapyd`` started in a folder with our scrapyd.conf and scrapy.cfg, on a free port; gives its address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     (folder / "scrapyd.conf").symlink_to(ROOT / "scrapyd.conf")
     own = f"\n[scrapyd]\nhttp_port = {port}\npoll_interval = 0.2\n"
     (folder / "scrapy.cfg").write_text((ROOT / "scrapy.cfg").read_text("utf-8") + own, "utf-8")
-    log = folder / "scrapyd.log"
-    line = [sys.executable, "-m", "scrapyd"]
-    with log.open("w") as output, subprocess.Popen(line, cwd=folder, stdout=output, stderr=output) as server:
-        address = f"http://127.0.0.1:{port}"
-        try:
-            for _ in range(300):
-                try:
-                    urlopen(f"{address}/daemonstatus.json").read()
-                    break
-                except OSError:
-                    assert server.poll() is None, log.read_text()
-                    time.sleep(0.1)
-            else:
-                pytest.fail(log.read_text())
-            yield address
-        finally:
-            server.terminate()
+    address = f"http://127.0.0.1:{port}"
+    with started([sys.executable, "-m", "scrapyd"], folder, f"{address}/daemonstatus.json"):
+        yield address
 
 
 def schedule(address: str, town: str, job: str) -> None:
@@ -100,7 +83,7 @@ def test_two_towns_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     # What went wrong stands in the run's log and, as an exit code, in scrapyd's.
     [refused] = [job for job in jobs if re.search(r"ERROR Another run is writing altstadt\.db", logs[job])]
     assert refused.startswith("altstadt") and "ERROR town=nirgends is not in" in logs["nirgends-1"]
-    said = (tmp_path / "scrapyd.log").read_text("utf-8")
+    said = (tmp_path / "log").read_text("utf-8")
     died = {job for job in jobs if re.search(rf"Process died: exitstatus=1.*job='{job}'", said)}
     assert died == {refused, "nirgends-1"}
 
