@@ -28,7 +28,7 @@ from twisted.python.failure import Failure
 from . import ocr
 from .extract import AGAIN, Reader
 from .items import Attachment, Document, Download, Visit
-from .pages.envelope import LOGIN_PROGRAMS, REFUSALS
+from .pages.envelope import GONE, LOGIN_PROGRAMS, REFUSALS
 from .pages.markup import program
 from .store import folder, place
 
@@ -50,9 +50,7 @@ NOT_KEPT = f"Die Datei konnte nicht abgelegt werden. {AGAIN}"
 FORBIDDEN = "Die Quelle erlaubt Programmen nicht, die Datei zu laden (robots.txt, fremder Server)."
 TOO_LARGE = "Die Datei ist größer als {} MB und wurde nicht geladen."
 
-#: HTTP status of what will not be there the next time either.
-_GONE = {401, 403, 404, 410}
-#: And of what may be there soon.
+#: HTTP status of what may be there soon.
 _PASSING = {408, 429, *range(500, 600)}
 
 
@@ -165,7 +163,7 @@ class AttachmentsPipeline(FilesPipeline):
             problem = f"Die Quelle antwortete mit dem Fehler {response.status}."
             if response.status in _PASSING:
                 problem += f" {AGAIN}"
-            raise NoFile(problem, response.status in _GONE)
+            raise NoFile(problem, response.status in GONE)
         if b"%PDF-" not in body[:1024]:
             self.refuse(body)
         if b"%%EOF" not in body[-2048:]:

@@ -82,11 +82,8 @@ def rebase(db: Database, base_url: str) -> None:
 
 
 def _last_base(db: Database) -> str | None:
-    sql = (
-        "SELECT json_extract(arguments, '$.base_url') FROM crawls WHERE pages > 0 AND mode <> 'probe' ORDER BY id DESC"
-    )
-    found = (db.execute(sql).fetchone() or (None,))[0]
-    return found and (found if found.endswith("/") else found + "/")
+    sql = "SELECT json_extract(arguments, '$.base_url') FROM crawls WHERE pages > 0 ORDER BY id DESC"
+    return (db.execute(sql).fetchone() or (None,))[0]
 
 
 #: A full crawl cut off longer ago begins anew: its pages may have changed. An update always does: it is short.
@@ -153,7 +150,6 @@ class Ledger:
                 UNION ALL SELECT source_url, date FROM papers)
             SELECT url, kind FROM pages LEFT JOIN dated USING (url)
              WHERE content_hash IS NOT NULL AND (fetched_at < :begun OR error IS NOT NULL)
-               AND kind NOT IN ('si010', 'vo040', 'au010', 'fr010', 'pa010', 'pa021')
              GROUP BY url HAVING coalesce(max(date), :since) BETWEEN :since AND :until
         """
         days = {"begun": self.since, "since": since or "", "until": until or "9"}
@@ -196,9 +192,6 @@ class Ledger:
         """How many meetings of a month are stored."""
         sql = "SELECT count(*) FROM meetings WHERE date GLOB ?"
         return self.db.execute(sql, [f"{year}-{month:02}-*"]).fetchone()[0]
-
-    def known_pages(self) -> int:
-        return known_pages(self.db)
 
     def close(self, reason: str, stats: dict[str, Any], report: list[dict[str, object]] | None = None) -> None:
         """``reason`` is "finished" or what ended the run; only a finished run is not resumed."""

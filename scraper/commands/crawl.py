@@ -33,7 +33,7 @@ class Command(CrawlCommand):
                 raise ArgumentProblem(
                     "Set RATSDATEN_CONTACT to your e-mail or web address: servers must know who asks."
                 )
-            check_numbers(settings)
+            check_settings(settings)
             path = release.published(settings)
             with release.locked(path):
                 release.prepare(path, arguments)
@@ -72,7 +72,7 @@ class Command(CrawlCommand):
         return self.crawler
 
 
-def check_numbers(settings: Settings) -> None:
+def check_settings(settings: Settings) -> None:
     """Raises ArgumentProblem for limits and switches that are none."""
     for name in ("ATTACHMENTS", "OCR"):
         try:

@@ -17,6 +17,8 @@ REFUSALS = (
     r"Sie sind nicht berechtigt, die Information zu sehen",
     r"Angefordertes Dokument nicht im Bestand",
 )
+#: Answers of a web server that mean: not public, or not there.
+GONE = frozenset({401, 403, 404, 410})
 #: Programs ALLRIS redirects to when a page is not public.
 LOGIN_PROGRAMS = {"noauth", "logon"}
 #: Far above any real page (the largest seen have 200 kB).

@@ -7,7 +7,7 @@ import math
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -32,9 +32,9 @@ from ..items import (
     RosterPage,
     Visit,
 )
-from ..ledger import RECENT, Ledger, is_local, now
+from ..ledger import RECENT, Ledger, is_local, known_pages, now
 from ..pages import Busy, NotUnderstood, PageError, Refused, kind_of, parse
-from ..pages.envelope import LOGIN_PROGRAMS
+from ..pages.envelope import GONE, LOGIN_PROGRAMS
 from ..pages.markup import program
 from ..probe import probe
 
@@ -46,8 +46,6 @@ HERNE = "https://www.herne.de/allris/"
 EMPTY_MONTHS, FIRST_DAY = 24, "1990-01-01"
 #: Larger is sooner. The calendar and the paper list come last, so that the queue stays short.
 PRIORITY = {"si010": -10, "vo040": -20, "to020": 5, "vo020": 5, "kp020": 5}
-#: Answers of a web server that mean: not public, or not there.
-GONE = (401, 403, 404, 410)
 #: So many visits in a row without anything to read: is it the pages, or the whole site?
 STREAK = 10
 #: An update of an unchanged site asks for this share of the known pages (for more only where a young town's recent
@@ -162,7 +160,7 @@ class AllrisSpider(Spider):
         """Pages this run will read in all, as far as an earlier one tells; 0: unknown."""
         match self.arguments.mode:
             case "full":
-                return self.ledger.known_pages()
+                return known_pages(self.ledger.db)
             case "update":
                 return self.allowance
             case _:
@@ -181,7 +179,7 @@ class AllrisSpider(Spider):
         for line in report.lines():
             self.logger.info(line)
         if report.failure:
-            known = self.arguments.mode != "probe" and self.ledger.known_pages()
+            known = self.arguments.mode != "probe" and known_pages(self.ledger.db)
             before = "It could be read before, so it is out of order or has changed. What was stored is untouched: "
             self.fail(before + report.failure if known else report.failure)
             return
@@ -206,9 +204,13 @@ class AllrisSpider(Spider):
 
     def plan_full(self) -> None:
         """What the last run has left comes in time; what nobody links to any more is asked for at the end."""
-        pending = [page for page in self.ledger.pending(failed=True) if page[1] not in WALKS]
-        phases = (lambda: pending, lambda: self.ledger.unvisited(self.arguments.since, self.arguments.until))
-        self.ahead = chain.from_iterable(phase() for phase in phases)
+        pending = self.ledger.pending(failed=True)
+
+        def ahead() -> Iterator[tuple[str, str]]:
+            yield from pending
+            yield from self.ledger.unvisited(self.arguments.since, self.arguments.until)
+
+        self.ahead = (page for page in ahead() if page[1] not in WALKS)
 
     def plan_update(self) -> None:
         due = self.ledger.due()
@@ -219,8 +221,13 @@ class AllrisSpider(Spider):
         self.budget = self.allowance - 1  # Scrapy's own for robots.txt
         self.extra = 0 if given else self.allowance
         reserve = int(self.allowance * RESERVE)
-        phases = (lambda: urgent[: max(0, self.budget - reserve)], lambda: others + urgent)
-        self.ahead = chain.from_iterable(phase() for phase in phases)
+
+        def ahead() -> Iterator[tuple[str, str]]:
+            yield from urgent[: max(0, self.budget - reserve)]
+            yield from others
+            yield from urgent
+
+        self.ahead = ahead()
         self.logger.info(
             "Update: %s requests allowed, %s of %s pages are due; every page is seen again within %s nights.",
             f"{self.allowance:,}", f"{len(urgent):,}", f"{len(due):,}", math.ceil(len(due) / max(1, reserve)),
