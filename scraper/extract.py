@@ -31,7 +31,7 @@ from .pages.markup import clean
 
 log = logging.getLogger(__name__)
 
-VERSION = 2
+VERSION = 3
 #: Bytes a process may map; a new one maps 50 MB.
 MEMORY = 1 << 29
 MAX_PAGES, MAX_CHARACTERS = 2_000, 2_000_000
@@ -50,7 +50,6 @@ TOO_BIG = "Das Lesen der Datei brauchte zu viel Speicher."
 CRASHED = "Das Lesen der Datei brach ab: Sie ist beschädigt oder braucht zu viel Speicher."
 KILLED = "Das Lesen der Datei wurde abgebrochen."
 UNREAD = f"Die Datei ist noch nicht gelesen. {AGAIN}"
-NO_PAGE = "Die Datei enthält keine Seite."
 NO_LETTERS = "Eine Schrift der Datei nennt nur Zeichennummern, keine Buchstaben: Ihr Text ist nicht lesbar."
 SCAN = "Die Seiten enthalten keinen Text, nur Bilder oder Leere."
 
@@ -81,6 +80,8 @@ def read_pdf(path: str, seconds: float) -> Reading:
 
 
 def _read(path: str, end: float) -> Reading:
+    # A file without pages leaves PDFium's last error as it was: let that not be the one of the file before.
+    pdfium.FPDF_LoadMemDocument(b"", 0, None)
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
@@ -102,8 +103,8 @@ def _read(path: str, end: float) -> Reading:
         length += len(text or "")
     if len(pages) < count or length > MAX_CHARACTERS:
         problems[f"Zu lang oder zu aufwendig: Der Text reicht nur bis Seite {len(pages)} von {count}."] = None
-    if not count or broken == count:
-        problems = {BROKEN if count else NO_PAGE: None}
+    if broken == count:
+        problems = {BROKEN: None}
     elif broken:
         problems[f"{broken} von {count} Seiten sind beschädigt."] = None
     elif not length and not problems:

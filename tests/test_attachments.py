@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import math
 import re
 import shutil
 import sys
@@ -267,6 +268,13 @@ def test_fifty_hostile_files_do_not_stop_a_crawl(tmp_path: Path) -> None:
 
 
 # ---- reading ------------------------------------------------------------------------------------
+
+
+def test_a_file_is_not_judged_by_the_one_before(tmp_path: Path) -> None:
+    bad = hostile()
+    for name, problem in (("locked", extract.ENCRYPTED), ("no pages", extract.BROKEN)):
+        (tmp_path / "a.pdf").write_bytes(bad[name][0])
+        assert extract._read(str(tmp_path / "a.pdf"), math.inf).problem == problem
 
 
 @pytest.mark.parametrize(
