@@ -1,7 +1,10 @@
 """What the search offers beside its page: all hits as a file, words while typing, datasette-search-all's address."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from threading import Thread
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,11 +15,24 @@ from datasette.utils.asgi import Request, Response
 from ratsdaten.export.download import Download, download
 from ratsdaten.export.forms import FORMS
 from ratsdaten.export.reading import reading
-from ratsdaten.search import Search, suggestions
+from ratsdaten.search import Search, search, suggestions
 from ratsdaten.serving.answers import Problem, absolute, answer
 from ratsdaten.serving.pages import JSON, problem_answer
 from ratsdaten.serving.town import read, release, town
 from ratsdaten.site.search import EXPORT_COLUMNS, exported
+
+
+@hookimpl
+def startup(datasette: Datasette) -> None:
+    Thread(target=warm, args=[datasette], daemon=True).start()
+
+
+def warm(datasette: Datasette) -> None:
+    """The first search reads the lexicon and the catalog of all documents, half a second: let no visitor wait for it."""
+    for database in list(datasette.databases.values()):
+        if database.path:
+            with suppress(sqlite3.Error), reading(datasette, database) as conn:
+                search(conn, Search("Rat"))
 
 
 @hookimpl

@@ -125,8 +125,9 @@ def _ranked(
 ) -> Iterator[int]:
     """A set from the best to the least; of equals the newer first."""
     rowids: defaultdict[int, list[int]] = defaultdict(list)
-    for place in known.in_order(documents):
-        rowids[known.ids[place] % 8].append(known.ids[place] >> 3)
+    places = {known.ids[place]: place for place in known.in_order(documents)}
+    for key in places:
+        rowids[key % 8].append(key >> 3)
     found = []
     for number, kind in enumerate(KINDS):
         # A gentle decay: what is 20 years old weighs a quarter less; what is to come is new.
@@ -142,7 +143,7 @@ def _ranked(
             values |= {"match": match, "year": today().year}
             for score, key in conn.execute(sql, values):
                 first = 0 if tier else _promoted(conn, kind, key >> 3, query)
-                found.append((first, score, known.places[kind][key >> 3], key))
+                found.append((first, score, places[key], key))
     return (key for *_, key in sorted(found))
 
 
