@@ -1,7 +1,6 @@
 """Charts on other people's pages: the pages to frame and their charts as files, the editor's page, oEmbed."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -52,14 +51,13 @@ async def embedded(datasette: Datasette, request: Request) -> Response:
         if wish != asked:
             return moved(datasette, wish, form)
         if form:
-            found = await picture(datasette, wish, form)
-            return sent(datasette, request, form, found.content, picture_policy(datasette), found.etag)
+            return sent(datasette, form, await picture(datasette, wish, form), picture_policy(datasette))
         context = await pages.context(datasette, await pages.page(datasette, wish))
     except Problem as problem:
         return await problem_answer(datasette, request, form or ".html", problem)
     context["absolute"] = absolute(datasette, request)
     html = await datasette.render_template("einbetten_seite.html", context, request)
-    return sent(datasette, request, ".html", html.encode(), page_policy(datasette))
+    return sent(datasette, ".html", html.encode(), page_policy(datasette))
 
 
 async def editor_page(datasette: Datasette, request: Request) -> Response:
@@ -76,15 +74,13 @@ async def oembed_answer(datasette: Datasette, request: Request) -> Response:
             raise Problem(501, "Diese Antwort gibt es nur als format=json oder format=xml.")
         asked = oembed.wish_of(request.args.get("url") or "", request.host, datasette.urls.path("/"))
         page = await pages.page(datasette, await settle(datasette, asked))
-        small = replace(page.wish, width=oembed.THUMBNAIL_WIDTH)
         values = oembed.answer(
             page,
             absolute(datasette, request),
             provider=title(datasette, await town(datasette)),
-            thumbnail=(await picture(datasette, small, ".png", page.figures)).size if page.pictures else None,
             maxwidth=oembed.bound("maxwidth", request.args),
             maxheight=oembed.bound("maxheight", request.args),
         )
     except Problem as problem:
         return await problem_answer(datasette, request, form or ".json", problem)
-    return sent(datasette, request, form, encode(values, form), DATA_POLICY)
+    return sent(datasette, form, encode(values, form), DATA_POLICY)

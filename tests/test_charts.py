@@ -19,6 +19,7 @@ from playwright.sync_api import sync_playwright
 
 from ratsdaten import charts
 from ratsdaten.charts import theme
+from ratsdaten.charts.render import png, svg
 from ratsdaten.charts.text import day, measure, number, percent, wrap
 from ratsdaten.groups import GROUPS
 
@@ -192,7 +193,7 @@ def draw(name: str, width: int = 640) -> charts.Chart:
 
 @cache
 def picture(name: str, theme: str = "auto", width: int = 640) -> str:
-    return charts.svg(draw(name, width), theme)
+    return svg(draw(name, width), theme)
 
 
 def drawn(chart: charts.Chart, mark: str) -> Rows:
@@ -203,7 +204,7 @@ def drawn(chart: charts.Chart, mark: str) -> Rows:
 
 def words(chart: charts.Chart) -> list[str]:
     """The texts in the picture, line by line."""
-    root = etree.fromstring(charts.svg(chart, "hell").encode())
+    root = etree.fromstring(svg(chart, "hell").encode())
     return ["".join(text.itertext()) for text in root.iter("{*}text")]
 
 
@@ -493,7 +494,7 @@ def test_a_word_without_end_is_cut(function: Draw) -> None:
 
 @EACH_FULL
 def test_same_input_same_bytes(name: str) -> None:
-    assert charts.svg(draw(name), "auto") == picture(name)
+    assert svg(draw(name), "auto") == picture(name)
 
 
 @EACH
@@ -523,23 +524,23 @@ def test_every_color_of_ours_changes_in_the_dark(name: str) -> None:
 def test_markup_in_labels_stays_text() -> None:
     chart = draw("ballot, labels", 960)
     assert MARKUP in words(chart)
-    assert "<b>" not in charts.svg(chart, "auto")
+    assert "<b>" not in svg(chart, "auto")
     nasty = ballot_rows({"SPD": (1, 0, 0)}, betreff=f"Titel\x00\x0b\ufffe {MARKUP}", beschlussart="</desc><script>")
     other = charts.ballot(nasty, FACTS, 640)
-    assert other is not None and "<script" not in charts.svg(other, "auto")
+    assert other is not None and "<script" not in svg(other, "auto")
     assert f"Titel {MARKUP}" in words(other)
 
 
 def test_theme_must_be_known() -> None:
     with pytest.raises(ValueError, match="hell, dunkel, auto"):
-        charts.svg(draw("ballot, split"), "bunt")
+        svg(draw("ballot, split"), "bunt")
 
 
 def test_png_has_the_size_asked_for() -> None:
     chart = draw("ballot, split", 340)
-    image = charts.png(chart, "hell")
+    image = png(chart, "hell")
     assert image.startswith(b"\x89PNG") and int.from_bytes(image[16:20], "big") == 680
-    assert charts.png(chart, "auto") == charts.png(chart, "hell") != charts.png(chart, "dunkel")
+    assert png(chart, "auto") == png(chart, "hell") != png(chart, "dunkel")
 
 
 # Numbers, days, lines, colours
@@ -628,7 +629,7 @@ def test_no_text_is_cut_off_tiny_or_over_another(page: Any, width: int) -> None:
 
 
 def test_automatic_picture_follows_the_reader_but_prints_light(page: Any) -> None:
-    page.set_content(charts.svg(draw("ballot, split"), "auto"))
+    page.set_content(svg(draw("ballot, split"), "auto"))
 
     def background() -> str:
         return page.evaluate("getComputedStyle(document.querySelector('svg rect')).fill")

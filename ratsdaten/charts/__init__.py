@@ -1,16 +1,15 @@
 """Charts of votes and statistics: rows of a query in, a Vega-Lite specification, SVG or PNG out. Pure: no database.
 
 chart = charts.ballot(rows, charts.Facts(source="Stadt Herne, Ratsinformationssystem", as_of="2026-11-21"), 640)
-picture = charts.svg(chart, "auto")
+picture = charts.render.svg(chart, "auto")  # imported apart: the renderer is large
 """
 
 from .ballot import ballot, result, seats, subtitle
 from .by_group import motions, winning_side
 from .by_year import activity, duration, outcomes
-from .frame import Chart, Facts
+from .frame import WIDTHS, Chart, Facts
 from .matrix import agreement
-from .render import THEMES, WIDTHS, png, svg
-from .theme import DARK_STYLE
+from .theme import DARK_STYLE, THEMES
 
 __all__ = [
     "DARK_STYLE",
@@ -24,10 +23,8 @@ __all__ = [
     "duration",
     "motions",
     "outcomes",
-    "png",
     "result",
     "seats",
     "subtitle",
-    "svg",
     "winning_side",
 ]

@@ -18,6 +18,8 @@ Layer = dict[str, Any]
 MARGIN = 12
 LINE = 16
 KEY = 10
+#: Pixels that a picture can be wide.
+WIDTHS = (340, 640, 960)
 #: Pictures up to this width have their labels above the bars, not beside them.
 NARROW = 480
 #: Font sizes: title (narrow, wide), subtitle, labels in the plot, notes below it. None is under 11.
@@ -43,6 +45,13 @@ class Chart:
     title: str
     alt: str
     spec: dict[str, Any]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of its SVG in CSS pixels, known before it is drawn; a PNG has two pixels a unit."""
+        around = self.spec["padding"]
+        height = self.spec["height"] + around["top"] + around["bottom"]
+        return self.spec["width"] + around["left"] + around["right"], height
 
 
 def position(field: str) -> dict[str, Any]:

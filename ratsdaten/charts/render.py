@@ -9,10 +9,7 @@ import vl_convert
 from markupsafe import escape
 
 from .frame import Chart
-from .theme import DARK_OF, DARK_STYLE, FONT
-
-WIDTHS = (340, 640, 960)
-THEMES = ("hell", "dunkel", "auto")
+from .theme import DARK_OF, DARK_STYLE, FONT, THEMES
 
 _TAG = re.compile(r"<[^<>]*>")
 _COLOR = re.compile(r'(fill|stroke)="(#[0-9a-f]{6})"')

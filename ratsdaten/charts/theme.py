@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+THEMES = ("hell", "dunkel", "auto")
 FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 #: Role: (light, dark). Text has at least 4.5:1 to what it stands on, marks at least 3:1 to the background.

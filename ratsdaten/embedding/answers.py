@@ -19,9 +19,6 @@ from ratsdaten.serving.answers import Problem, answer, problem_headers
 
 from .wishes import Wish
 
-#: Seconds that anybody may keep an answer; what the town withdraws is gone everywhere after that.
-MAX_AGE = 3600
-
 FRAME_ANCESTORS = ("'self'", "https://herne.de", "https://*.herne.de")
 #: An entry as CSP knows it: a keyword in its own quotes, any, a scheme, or a host with or without scheme and port.
 _HOST = r"(?:https?://)?(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::(?:[0-9]{1,5}|\*))?"
@@ -71,12 +68,10 @@ def picture_policy(datasette: Datasette) -> str:
     return f"default-src 'none'; style-src 'sha256-{_STYLE}'; frame-ancestors {frame_ancestors(datasette)}"
 
 
-def sent(
-    datasette: Datasette, request: Request, form: str, content: bytes, policy: str, etag: str | None = None
-) -> Response:
-    """A page, picture or oEmbed answer, which anybody may keep for an hour and pictures may be shown anywhere."""
+def sent(datasette: Datasette, form: str, content: bytes, policy: str) -> Response:
+    """A page, picture or oEmbed answer; pictures may be shown anywhere."""
     more = {"Cross-Origin-Resource-Policy": "cross-origin"} if form in (".svg", ".png") else {}
-    return answer(datasette, request, content, CONTENT_TYPES[form], policy, MAX_AGE, etag, more)
+    return answer(datasette, content, CONTENT_TYPES[form], policy, more)
 
 
 async def problem_answer(datasette: Datasette, request: Request, form: str, problem: Problem) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from datasette.app import Datasette
@@ -12,7 +12,7 @@ from datasette.database import Database
 from ratsdaten import charts
 from ratsdaten.charts.text import number
 from ratsdaten.serving.answers import Problem, short
-from ratsdaten.serving.town import Row, canned, query, release, source, town
+from ratsdaten.serving.town import Row, canned, query, source, town
 
 from .wishes import BASIC_WIDTH, Wish
 
@@ -85,7 +85,6 @@ class Figures:
 
     wish: Wish
     database: str
-    release: Hashable
     rows: Sequence[Row]
     facts: charts.Facts
 
@@ -100,7 +99,6 @@ class Figures:
 async def find(datasette: Datasette, wish: Wish) -> Figures:
     """Raises Problem (404) for a ballot or body that does not exist."""
     database = await town(datasette)
-    stamp = release(database)  # before the rows: what is written meanwhile makes a new release of them
     if wish.kind == "abstimmung":
         asked = await canned(datasette, database.name, "abstimmung")
         rows = await query(database, asked["sql"], {"abstimmung": wish.name}) if wish.name else []
@@ -108,14 +106,14 @@ async def find(datasette: Datasette, wish: Wish) -> Figures:
             raise Problem(404, f"Eine Abstimmung mit der Kennung „{short(wish.name)}“ ist nicht bekannt.")
         title = rows[0]["betreff"] or rows[0]["gegenstand"] or "Abstimmung"
         facts = charts.Facts(source(datasette, database), rows[0]["stand"] or UNKNOWN, title=title)
-        return Figures(wish, database.name, stamp, rows, facts)
+        return Figures(wish, database.name, rows, facts)
     asked = await canned(datasette, database.name, wish.name)
     rows = await query(database, asked["sql"], {**NOT_GIVEN, **wish.parameters})
     body = await body_name(database, wish.parameters.get("gremium", ""))
     days, basis = await rests_on(database, wish, rows)
     as_of = (await query(database, AS_OF))[0]["as_of"] or UNKNOWN
     facts = charts.Facts(source(datasette, database), as_of, days, body, basis, asked.get("title") or wish.name)
-    return Figures(wish, database.name, stamp, rows, facts)
+    return Figures(wish, database.name, rows, facts)
 
 
 async def settle(datasette: Datasette, wish: Wish) -> Wish:

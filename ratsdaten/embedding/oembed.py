@@ -66,11 +66,10 @@ def answer(
     page: Page,
     absolute: Callable[[str], str],
     provider: str,
-    thumbnail: tuple[int, int] | None,
     maxwidth: int | None,
     maxheight: int | None,
 ) -> dict[str, Any]:
-    """``thumbnail``: the size of the picture's PNG in THUMBNAIL_WIDTH, left out where it is larger than allowed."""
+    """The thumbnail, a PNG, is left out where it is larger than allowed."""
     width = min(page.wish.width or BASIC_WIDTH, maxwidth or charts.WIDTHS[-1])
     height = min(page.height(width), maxheight or page.height(width))
     address = absolute(page.wish.path())
@@ -86,10 +85,12 @@ def answer(
         "height": height,
         "cache_age": CACHE_AGE,
     }
-    if thumbnail and thumbnail[0] <= (maxwidth or thumbnail[0]) and thumbnail[1] <= (maxheight or thumbnail[1]):
-        found |= {
-            "thumbnail_url": absolute(replace(page.wish, width=THUMBNAIL_WIDTH).path(".png")),
-            "thumbnail_width": thumbnail[0],
-            "thumbnail_height": thumbnail[1],
-        }
+    if chart := page.figures.chart(THUMBNAIL_WIDTH):
+        wide, high = (2 * side for side in chart.size)
+        if wide <= (maxwidth or wide) and high <= (maxheight or high):
+            found |= {
+                "thumbnail_url": absolute(replace(page.wish, width=THUMBNAIL_WIDTH).path(".png")),
+                "thumbnail_width": wide,
+                "thumbnail_height": high,
+            }
     return found

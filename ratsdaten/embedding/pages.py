@@ -11,12 +11,12 @@ from datasette.app import Datasette
 
 from ratsdaten import charts
 from ratsdaten.charts.text import clean, day, number
-from ratsdaten.serving.answers import Problem, web_address
+from ratsdaten.serving.answers import web_address
 from ratsdaten.serving.town import about, canned, link
 from ratsdaten.site import addresses
 
 from .figures import Figures, find
-from .pictures import NO_PICTURE, picture
+from .pictures import NO_PICTURE
 from .snippets import limits
 from .wishes import BASIC_WIDTH, Wish
 
@@ -46,14 +46,14 @@ class Shown:
     height: int
 
 
-async def pictures(datasette: Datasette, figures: Figures) -> list[Shown]:
-    """The picture in every width up to the one wished for, the widest last. Raises Problem (404): nothing to draw."""
+def pictures(figures: Figures) -> list[Shown]:
+    """The picture in every width up to the one wished for, the widest last; none where there is nothing to draw."""
     wish = figures.wish
-    wishes = [replace(wish, width=width) for width in charts.WIDTHS if width <= (wish.width or charts.WIDTHS[-1])]
-    sizes = [(await picture(datasette, one, ".svg", figures)).size for one in wishes]
+    widths = [width for width in charts.WIDTHS if width <= (wish.width or charts.WIDTHS[-1])]
     return [
-        Shown(limit, one.path(".svg"), *size)
-        for limit, one, size in zip([*limits([width for width, _ in sizes]), None], wishes, sizes)
+        Shown(limit, replace(wish, width=width).path(".svg"), *chart.size)
+        for limit, width in zip([*limits(widths), None], widths)
+        if (chart := figures.chart(width))
     ]
 
 
@@ -65,7 +65,6 @@ class Page:
     title: str
     alt: str
     pictures: list[Shown]
-    failure: str = ""  # why a chart could not be drawn; its table stands in
 
     @property
     def wish(self) -> Wish:
@@ -84,12 +83,7 @@ async def page(datasette: Datasette, wish: Wish) -> Page:
     """Raises Problem (404) for a ballot or body that does not exist; a page without pictures where nothing is drawn."""
     figures = await find(datasette, wish)
     if chart := figures.chart():
-        try:
-            return Page(figures, chart.title, chart.alt, await pictures(datasette, figures))
-        except Problem as problem:
-            if problem.status < 500:
-                raise
-            return Page(figures, chart.title, chart.alt, [], problem.message)
+        return Page(figures, chart.title, chart.alt, pictures(figures))
     return Page(figures, clean(figures.facts.title), "", [])
 
 
