@@ -5,7 +5,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,14 +23,12 @@ from ratsdaten.export.package import package
 from ratsdaten.export.reading import reading, within
 from ratsdaten.export.tables import Table, described
 from ratsdaten.serving.answers import Problem, absolute, answer
+from ratsdaten.serving.free_sql import LONGEST, threads, visiting
 from ratsdaten.serving.pages import JSON, problem_answer, respond
-from ratsdaten.serving.town import about, link, read, release, source, title, town
+from ratsdaten.serving.town import about, link, read, source, title, town
 from ratsdaten.site.data import data_page
 from ratsdaten.site.page import Moved, Page
 from ratsdaten.site.routes import FORM
-
-#: Seconds of work (not of waiting) that a selection or query may take as a whole.
-LONGEST = 60
 
 _ENDINGS = "|".join(map(re.escape, FORMS))
 
@@ -47,6 +45,8 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"^/daten/(?P<table>[^/.]+)/?$", section),
         # What Datasette calls CSV ends at its page; ours is complete.
         (rf"^/(?P<database>{names})(?:/(?P<table>[^/.]+))?\.(?P<form>csv|excel\.csv|jsonl)$", guarded(selected)),
+        # Datasette shows its page under any other ending.
+        (rf"^/(?:{names})(?:/[^/]+)*\.(?!(?:json|jsono|csv|db)$)\w+$", no_form),
     ]
 
 
@@ -87,6 +87,13 @@ async def overview(datasette: Datasette, request: Request) -> Response:
     return await respond(datasette, request, load)
 
 
+async def no_form(datasette: Datasette, request: Request) -> Response:
+    problem = Problem(
+        404, "In dieser Form gibt es das hier nicht, aber ohne Endung und als .json, Tabellen auch als .csv."
+    )
+    return await problem_answer(datasette, request, "", problem)
+
+
 async def section(datasette: Datasette, request: Request) -> Response:
     """A table's address without a form leads to where its forms are listed."""
 
@@ -105,7 +112,7 @@ async def whole_table(datasette: Datasette, request: Request) -> Sent:
             yield from written(conn, table, FORMS[ending])
 
     filename = f"{database.name}-{table.name}.{ending}"
-    return await download(datasette, request, filename, FORMS[ending].content_type, pieces(), release(database))
+    return await download(datasette, request, filename, FORMS[ending].content_type, pieces())
 
 
 async def everything(datasette: Datasette, request: Request) -> Sent:
@@ -125,13 +132,13 @@ async def everything(datasette: Datasette, request: Request) -> Sent:
             # A table's text stands in the database at least once; quotes are doubled.
             yield from archive(files(conn), largest=2 * os.path.getsize(str(database.path)))
 
-    return await download(datasette, request, f"{database.name}.zip", "application/zip", pieces(), release(database))
+    return await download(datasette, request, f"{database.name}.zip", "application/zip", pieces())
 
 
 async def describing(datasette: Datasette, request: Request) -> Sent:
     database = await town(datasette)
     found = described_package(datasette, request, database, await tables_of(datasette, database))
-    return answer(datasette, request, found, JSON)
+    return answer(datasette, found, JSON)
 
 
 async def selected(datasette: Datasette, request: Request) -> Sent:
@@ -146,7 +153,15 @@ async def selected(datasette: Datasette, request: Request) -> Sent:
             yield from within(LONGEST, conn, chosen(conn, found, form))
 
     filename = f"{names['table'] or names['database']}.{names['form']}"
+    if visit := visiting():
+        answer = visit.ask(database, found.sql, found.parameters, found.rows)
+        return await download(datasette, request, filename, form.content_type, free(answer, form), threads)
     return await download(datasette, request, filename, form.content_type, pieces())
+
+
+def free(answer: Iterator[list[Any]], form: Form) -> Iterator[bytes]:
+    columns = next(answer)
+    yield from form.write(columns, chain.from_iterable(answer))
 
 
 def chosen(conn: sqlite3.Connection, found: Listing, form: Form) -> Iterator[bytes]:
