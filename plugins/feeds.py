@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, unquote
-from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
 from datasette.app import Datasette
@@ -12,17 +11,12 @@ from datasette.utils.asgi import Request, Response
 
 from ratsdaten.feeds import atom, calendar, sources
 from ratsdaten.serving.answers import DATA_POLICY, Problem, absolute, answer, problem_headers
-from ratsdaten.serving.kept import Kept
-from ratsdaten.serving.town import about, read, release, title, town
+from ratsdaten.serving.town import about, read, title, town
 from ratsdaten.site.page import Arguments, Moved
 
 View = Callable[[Datasette, Request], Awaitable[Response]]
 #: Content, content type and further headers.
 Made = tuple[bytes, str, dict[str, str]]
-
-#: Bytes of all feeds and calendars kept; the calendar of all meetings has 300 kB and takes 150 ms.
-ROOM = 8_000_000
-_kept: WeakKeyDictionary[Datasette, Kept[Made]] = WeakKeyDictionary()
 
 
 @hookimpl
@@ -50,16 +44,10 @@ def view(render: Callable[..., Made], source: Callable[[Any, str, Arguments], An
     async def subscribed(datasette: Datasette, request: Request) -> Response:
         try:
             database = await town(datasette)
-            # Before the rows are read: what is written meanwhile makes a new release of them
-            state = release(database), request.scheme, request.host, request.full_path
-            kept = _kept.setdefault(datasette, Kept(ROOM))
             key = unquote(request.url_vars.get("key") or "")
-            made = kept.get(state)
-            if made is None:
-                made = await read(
-                    database, lambda conn: render(datasette, request, database, source(conn, key, request.args))
-                )
-                kept.put(state, made, len(made[0]) + len(request.full_path))
+            content, content_type, more = await read(
+                database, lambda conn: render(datasette, request, database, source(conn, key, request.args))
+            )
         except Moved as moved:
             ending = request.path[request.path.rindex(".") :]
             return Response.redirect(datasette.urls.path(moved.path + ending), status=301 if moved.for_good else 302)
@@ -67,7 +55,6 @@ def view(render: Callable[..., Made], source: Callable[[Any, str, Arguments], An
             return Response.text(
                 problem.message, problem.status, problem_headers(datasette, DATA_POLICY, problem.status)
             )
-        content, kind, more = made
-        return answer(datasette, request, content, kind, more=more)
+        return answer(datasette, content, content_type, more=more)
 
     return subscribed

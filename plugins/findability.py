@@ -15,9 +15,6 @@ from ratsdaten.serving.answers import DATA_POLICY, Problem, absolute, answer, pr
 from ratsdaten.serving.town import read, title, town
 from ratsdaten.site.page import number
 
-#: Seconds anybody may keep these answers; a crawl changes them once a night.
-MAX_AGE = 3600
-
 View = Callable[[Datasette, Request], Awaitable[Response]]
 
 
@@ -43,7 +40,7 @@ def view(make: Callable[[Datasette, Request], Awaitable[bytes]], content_type: s
         except Problem as problem:
             found = problem_headers(datasette, DATA_POLICY, problem.status)
             return Response.text(problem.message, problem.status, found)
-        return answer(datasette, request, content, content_type, max_age=MAX_AGE)
+        return answer(datasette, content, content_type)
 
     return answered
 

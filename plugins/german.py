@@ -5,23 +5,18 @@ import sqlite3
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 from datasette import hookimpl
 from datasette.app import Datasette
+from datasette.database import QueryInterrupted
 from datasette.plugins import pm
-from datasette.utils import tilde_decode
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
-from ratsdaten.embedding.wishes import day_or_period
 from ratsdaten.serving import german
 from ratsdaten.serving.answers import SITE_POLICY, Problem, answer, problem_headers
-from ratsdaten.statistics import PERIOD
-
-ASGIApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 UNEXPECTED = "Beim Erstellen dieser Seite ist etwas schiefgegangen. Der Fehler liegt bei uns, nicht bei Ihnen."
 UNREADABLE = "Mit den Angaben in dieser Adresse lässt sich keine Seite erstellen."
@@ -46,51 +41,9 @@ def register_routes() -> list[tuple[str, Callable[[Datasette, Request], Response
     return [(f"^{re.escape(address)}$", script(name)) for address, name in german.scripts().items()]
 
 
-@hookimpl
-def asgi_wrapper(datasette: Datasette) -> Callable[[ASGIApp], ASGIApp]:
-    """A canned query compares days as the tables write them, so von=31.10.2025 moves to von=2025-10-31."""
-
-    def wrapped(app: ASGIApp) -> ASGIApp:
-        async def moving(scope: Any, receive: Any, send: Any) -> None:
-            query = scope.get("query_string", b"").decode("latin-1")
-            found = in_iso(query) if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") else query
-            if found != query and await is_canned(datasette, scope["path"]):
-                await Response.redirect(f"?{found}").asgi_send(send)
-            else:
-                await app(scope, receive, send)
-
-        return moving
-
-    return wrapped
-
-
-def in_iso(query: str) -> str:
-    """The query string with the German days of von and bis as ISO days; as it is where there are none."""
-    if "von=" not in query and "bis=" not in query:
-        return query
-    given = parse_qsl(query, keep_blank_values=True)
-    found = [(name, iso_day(name, value) if name in PERIOD else value) for name, value in given]
-    return query if found == given else urlencode(found)
-
-
-def iso_day(name: str, text: str) -> str:
-    try:
-        return day_or_period(name, text.strip())
-    except Problem:  # the query finds nothing
-        return text
-
-
-async def is_canned(datasette: Datasette, path: str) -> bool:
-    *_, route, name = path.split("/")  # whatever base_url puts before
-    with suppress(KeyError):
-        database = datasette.get_database(route=tilde_decode(route))
-        return await datasette.get_canned_query(database.name, tilde_decode(name.partition(".")[0]), None) is not None
-    return False
-
-
 def script(name: str) -> Callable[[Datasette, Request], Response]:
     def sent(datasette: Datasette, request: Request) -> Response:
-        return answer(datasette, request, german.script(name), "text/javascript; charset=utf-8")
+        return answer(datasette, german.script(name), "text/javascript; charset=utf-8")
 
     return sent
 
@@ -102,7 +55,7 @@ def handle_exception(datasette: Datasette, request: Request, exception: Exceptio
         if status == 500:
             traceback.print_exception(exception, file=sys.stderr)
         otherwise = UNEXPECTED if status == 500 else UNREADABLE
-        message = german.german(english, otherwise)
+        message = english if isinstance(exception, Problem) else german.german(english, otherwise)
         if request.path.endswith((".json", ".csv")):
             error = {"ok": False, "status": status, "error": message, "title": None}
             return Response.json(error, status=status, headers=problem_headers(datasette, SITE_POLICY, status))
@@ -140,11 +93,17 @@ def reason(request: Request, exception: Exception) -> tuple[int, str]:
     number. On its pages such errors come from what the address says after the question mark.
     """
     asked = "database" in (request.url_vars or {}) and bool(request.query_string)
+    if isinstance(exception, Problem):
+        return exception.status, exception.message
+    if isinstance(exception, QueryInterrupted):
+        return 400 if asked else 503, "interrupted"
     if isinstance(exception, Base400):
         return exception.status, str(exception.args[0] if exception.args else "")
     if isinstance(exception, DatasetteError):
         message = "interrupted" if exception.message_is_html else exception.message  # it says so with a form around
         return 400 if asked and exception.status == 500 else exception.status, message
-    if asked and isinstance(exception, (ValueError, LookupError, TypeError, OverflowError, sqlite3.Error)):
+    if asked and isinstance(
+        exception, (ValueError, LookupError, TypeError, OverflowError, RecursionError, sqlite3.Error)
+    ):
         return 400, str(exception) if isinstance(exception, sqlite3.Error) else ""
     return 500, str(exception)

@@ -1,8 +1,10 @@
-"""What this is and who answers for it: /ueber, /impressum, /datenschutz, /barrierefreiheit."""
+"""What this is and who answers for it: /ueber, /impressum, /datenschutz, /barrierefreiheit, security.txt."""
 
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from click import ClickException
 from datasette import hookimpl
@@ -10,8 +12,9 @@ from datasette.app import Datasette
 from datasette.database import Database
 from datasette.utils.asgi import Request, Response
 
-from ratsdaten.serving.answers import absolute
-from ratsdaten.serving.pages import respond, respond_with
+from ratsdaten.clock import now
+from ratsdaten.serving.answers import Problem, absolute, answer
+from ratsdaten.serving.pages import problem_answer, respond, respond_with
 from ratsdaten.serving.town import home, read, served, title
 from ratsdaten.site import about
 from ratsdaten.site.operator import Details, Mistake, details, missing
@@ -35,6 +38,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/impressum/?$", legal(about.imprint)),
         (r"^/datenschutz/?$", legal(about.privacy)),
         (r"^/barrierefreiheit/?$", legal(about.accessibility)),
+        (r"^/\.well-known/security\.txt$", security_txt),
     ]
 
 
@@ -68,3 +72,16 @@ def legal(make: Callable[[Details], Page]) -> Callable[..., Any]:
         return await respond_with(datasette, request, make(configured(datasette)))
 
     return shown
+
+
+async def security_txt(datasette: Datasette, request: Request) -> Response:
+    """Whom to tell of a hole (RFC 9116); as it is made anew each day, it always holds for half a year."""
+    if not (email := configured(datasette)["operator"]["email"]):
+        problem = Problem(404, "Der Betreiber hat noch keine E-Mail-Adresse eingetragen.")
+        return await problem_answer(datasette, request, "", problem)
+    expires = (now() + timedelta(days=180)).date()
+    text = (
+        f"Contact: mailto:{quote(email, safe='@')}\nExpires: {expires}T00:00:00Z\nPreferred-Languages: de, en\n"
+        f"Canonical: {absolute(datasette, request)('/.well-known/security.txt')}\n"
+    )
+    return answer(datasette, text.encode(), "text/plain; charset=utf-8")

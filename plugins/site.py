@@ -14,6 +14,7 @@ from datasette.utils.asgi import Request, Response
 from ratsdaten.serving.answers import Problem, web_address
 from ratsdaten.serving.pages import respond
 from ratsdaten.serving.town import about, here, link, read, source, title
+from ratsdaten.serving.version import static
 from ratsdaten.site import addresses
 from ratsdaten.site.comparison import compare
 from ratsdaten.site.page import Loader, Page
@@ -38,6 +39,7 @@ def prepare_jinja2_environment(env: Any, datasette: Datasette) -> None:
     env.globals |= {
         "adresse": addresses,
         "web_address": web_address,
+        "datei": partial(static, datasette),
         "vergleiche": compare,
         "verweis": partial(link, datasette),
     }

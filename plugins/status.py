@@ -32,6 +32,8 @@ async def shown(datasette: Datasette, request: Request) -> Response:
     async def load(database: Database) -> Page:
         now = clock.now()
         found = await facts(database, now) | {"failed_run": failed_run(str(database.path))}
+        # Which release this is: its name and the SHA-256 of its file; both null where a crawl may replace the file.
+        found |= {"release": {"name": datasette.version_note, "database": database.hash}}
         return status.status(found, now, about(datasette, database.name, "notice"))
 
     return await respond(datasette, request, load)

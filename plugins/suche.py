@@ -18,7 +18,7 @@ from ratsdaten.export.reading import reading
 from ratsdaten.search import Search, search, suggestions
 from ratsdaten.serving.answers import Problem, absolute, answer
 from ratsdaten.serving.pages import JSON, problem_answer
-from ratsdaten.serving.town import read, release, town
+from ratsdaten.serving.town import read, town
 from ratsdaten.site.search import EXPORT_COLUMNS, exported
 
 
@@ -28,7 +28,7 @@ def startup(datasette: Datasette) -> None:
 
 
 def warm(datasette: Datasette) -> None:
-    """The first search reads the lexicon and the catalog of all documents, half a second: let no visitor wait for it."""
+    """The first search reads lexicon and catalog, which takes half a second: no visitor shall wait for it."""
     for database in list(datasette.databases.values()):
         if database.path:
             with suppress(sqlite3.Error), reading(datasette, database) as conn:
@@ -58,9 +58,7 @@ async def everything(datasette: Datasette, request: Request) -> Response | Downl
             with reading(datasette, database) as conn:
                 yield from FORMS[name].write(EXPORT_COLUMNS, exported(conn, wanted, absolute(datasette, request)))
 
-        return await download(
-            datasette, request, f"suche.{name}", FORMS[name].content_type, pieces(), release(database)
-        )
+        return await download(datasette, request, f"suche.{name}", FORMS[name].content_type, pieces())
     except Problem as problem:
         return await problem_answer(datasette, request, ".json", problem)
 
@@ -72,7 +70,7 @@ async def words(datasette: Datasette, request: Request) -> Response:
         found = await read(await town(datasette), lambda conn: suggestions(conn, typed))
     except Problem as problem:
         return await problem_answer(datasette, request, ".json", problem)
-    return answer(datasette, request, json.dumps(found, ensure_ascii=False).encode(), JSON, max_age=300)
+    return answer(datasette, json.dumps(found, ensure_ascii=False).encode(), JSON)
 
 
 async def moved(datasette: Datasette, request: Request) -> Response:

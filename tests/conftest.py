@@ -137,7 +137,7 @@ def served(folder: Path) -> Iterator[str]:
     """``datasette FOLDER`` as people start it; gives its address, by a name as on the web."""
     port = free_port()
     line = [sys.executable, "-m", "datasette", str(folder), "--port", str(port)]
-    with started(line, folder, f"http://127.0.0.1:{port}/-/versions.json"):
+    with started(line, folder, f"http://127.0.0.1:{port}/robots.txt"):
         yield f"http://{OURS}:{port}"
 
 

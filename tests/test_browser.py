@@ -99,7 +99,7 @@ def test_editor_finds_previews_and_copies(open_page: Callable[..., Page], site: 
     page.get_by_label("Darstellung").select_option("sitze")
     page.get_by_role("button", name="Vorschau zeigen").click()
     preview = page.frame_locator("iframe").locator("picture img")
-    assert preview.evaluate("image => image.naturalWidth") == 340
+    expect(preview).to_have_js_property("naturalWidth", 340)
     code = page.get_by_label("Als Rahmen (iframe)")
     page.get_by_role("button", name="Kopieren").first.click()
     expect(page.get_by_role("status").first).not_to_be_empty()

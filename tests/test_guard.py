@@ -3,15 +3,15 @@
 import shutil
 import sqlite3
 
+import httpx
 import pytest
 import pytest_asyncio
-from conftest import ROOT, site_with
-from datasette import hookspecs
+from conftest import site_with
+from datasette.app import Datasette
 from datasette.database import Database, QueryInterrupted
-from datasette.utils import module_from_path
 from embedding_town import fill
-from pluggy import PluginManager
 
+from ratsdaten.serving import guard
 from ratsdaten.serving.town import release
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -27,7 +27,7 @@ async def test_every_answer_has_its_headers_and_no_cookie(site, path):
     answer = await site.client.get(path)
     assert "frame-ancestors" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff" and answer.headers["referrer-policy"]
-    assert "set-cookie" not in answer.headers
+    assert "set-cookie" not in answer.headers and "strict-transport-security" not in answer.headers
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "TRACE", "FOO"])
@@ -37,27 +37,39 @@ async def test_nothing_can_be_sent(site, method, path):
     assert answer.status_code == 405 and answer.headers["allow"] == "GET, HEAD"
 
 
-@pytest.mark.parametrize("path", ["/-/messages", "/-/logout", "/-/allow-debug", "/-/threads.json", "/-/permissions"])
-async def test_debug_pages_are_closed(site, path):
-    answer = await site.client.get(path)
-    assert answer.status_code == 404 and "set-cookie" not in answer.headers
+async def test_debug_pages_are_closed_wherever_the_site_lies(tmp_path):
+    await site_with(tmp_path, fill)
+    site = Datasette(config_dir=tmp_path, settings={"base_url": "/rat/"})
+    await site.invoke_startup()
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=site.app()), base_url="http://localhost") as client:
+        for path in ("/rat/-/messages", "/-/messages", "/rat/-/databases.json"):
+            answer = await client.get(path)
+            assert answer.status_code == 404 and "set-cookie" not in answer.headers, path
+        assert (await client.get("/rat/-/stadt.css")).status_code == 200
+
+
+async def test_a_fault_of_ours_is_a_sentence_and_a_note_in_the_log(site, caplog):
+    async def broken(*_):
+        raise KeyError("secret")
+
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=guard.layer(site, broken))) as client:
+        answer = await client.get("http://localhost/x.json")
+    assert answer.status_code == 500 and "liegt bei uns" in answer.json()["error"] and "secret" not in answer.text
+    assert answer.headers["cache-control"] == "no-store" and "default-src" in answer.headers["content-security-policy"]
+    assert "secret" in caplog.text
+
+
+@pytest.mark.parametrize("names", ["https://a.example", "a.example:80", "a.example/x", "a b.example, c"])
+async def test_names_that_are_none_are_said(monkeypatch, names):
+    monkeypatch.setenv(guard.HOSTS, names)
+    with pytest.raises(ValueError, match="is no host name"):
+        guard.own_names()
 
 
 @pytest.mark.parametrize("host", ["[::1", "a]", "a b", "a/b", "", "localhost:99999", "[1.2]", "[::::]"])
 async def test_a_host_that_is_none_is_refused(site, host):
     for path in ("/robots.txt", "/ueber", "/status.json"):
         assert (await site.client.get(path, headers={"Host": host})).status_code == 400, path
-
-
-@pytest.mark.parametrize("backwards", [False, True])
-async def test_the_guard_is_outside_and_the_town_inside_whatever_order_the_disk_has(backwards):
-    manager = PluginManager("datasette")
-    manager.add_hookspecs(hookspecs)
-    for path in sorted((ROOT / "plugins").glob("*.py"), reverse=backwards):
-        manager.register(module_from_path(str(path), path.stem), path.stem)
-    # Datasette puts each around the one before, and pluggy calls the list from its end.
-    order = [found.plugin_name for found in manager.hook.asgi_wrapper.get_hookimpls()]
-    assert (order[0], order[-1]) == ("guard", "towns") and "renew" in order
 
 
 async def test_a_database_too_slow_to_tell_its_tables_is_a_town_all_the_same(tmp_path, monkeypatch):

@@ -6,6 +6,7 @@ import copy
 import re
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from conftest import ROOT, configuration
 from datasette.app import Datasette
 from embedding_town import fill
 
+from ratsdaten import clock
 from ratsdaten.database import close, connect
 
 METADATA = yaml.safe_load((ROOT / "metadata.yml").read_text("utf-8"))
@@ -61,6 +63,7 @@ async def test_missing_details_are_named_once_at_the_start_and_on_the_pages(tmp_
     privacy = await text(datasette, "/datenschutz")
     assert "Hier fehlen noch" in privacy and "hat der Betreiber noch nicht eingetragen" in privacy
     assert "noch nicht eingetragen" in await text(datasette, "/barrierefreiheit")
+    assert (await datasette.client.get("/.well-known/security.txt")).status_code == 404
     for path in PAGES:
         page = await text(datasette, path)
         assert "mailto:" not in page and "None" not in page, path
@@ -80,6 +83,9 @@ async def test_the_pages_say_what_metadata_yml_says(tmp_path, capsys):
     accessible = await text(datasette, "/barrierefreiheit")
     assert "22.11.2026" in accessible and 'href="https://s.example/"' in accessible
     assert "mailto:kontakt@lindenrath.example" in await text(datasette, "/ueber")
+    security = dict(line.split(": ", 1) for line in (await text(datasette, "/.well-known/security.txt")).splitlines())
+    assert security["Contact"] == "mailto:kontakt@lindenrath.example"
+    assert timedelta(days=90) < datetime.fromisoformat(security["Expires"]) - clock.now() < timedelta(days=365)
     for path in PAGES:
         page = await text(datasette, path)
         assert "fehlen noch" not in page and "noch nicht eingetragen" not in page, path

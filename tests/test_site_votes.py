@@ -208,12 +208,6 @@ async def test_a_page_kept_for_one_host_is_not_sent_to_another(site):
     assert "http://a.example/abstimmungen" in here.text and "a.example" not in there.text
 
 
-async def test_what_is_made_for_somebody_logged_in_is_for_nobody_else(site):
-    cookies = {"ds_messages": site.sign([["Nur für mich", site.INFO]], "messages")}
-    assert "Nur für mich" in (await site.client.get("/abstimmungen?bis=2099", cookies=cookies)).text
-    assert "Nur für mich" not in (await get(site, "/abstimmungen?bis=2099")).text
-
-
 async def test_problems_are_never_kept(town):
     site, db = town
     db.execute("alter table votes rename column winner to old")

@@ -1,9 +1,8 @@
-"""What every answer of ours has in common: its headers, 304, and problems said in German."""
+"""What every answer of ours has in common: its headers, and problems said in German."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 
 from datasette.app import Datasette
 from datasette.utils import add_cors_headers
@@ -59,28 +58,15 @@ def headers(datasette: Datasette, policy: str) -> dict[str, str]:
     return found
 
 
-def etag_of(content: bytes) -> str:
-    return f'"{sha256(content).hexdigest()[:32]}"'
-
-
 def answer(
     datasette: Datasette,
-    request: Request,
     content: bytes,
     content_type: str,
     policy: str = DATA_POLICY,
-    max_age: int = 0,
-    etag: str | None = None,
     more: dict[str, str] | None = None,
 ) -> Response:
-    """200 that may be kept for ``max_age`` seconds (0: only to be asked for anew), or 304 where the reader has it."""
-    etag = etag or etag_of(content)
-    kept = f"public, max-age={max_age}" if max_age else "no-cache"
-    found = {**headers(datasette, policy), "ETag": etag, "Cache-Control": kept, **(more or {})}
-    known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
-    if etag in known or "*" in known:
-        return Response(b"", 304, found, content_type)
-    found["Content-Length"] = str(len(content))
+    """200; for how long anybody may keep it says ratsdaten/serving/cache.py."""
+    found = {**headers(datasette, policy), "Content-Length": str(len(content)), **(more or {})}
     return Response(content, 200, found, content_type)
 
 

@@ -1,35 +1,29 @@
 """A file that a crawl has replaced is opened anew while the server runs: readers see the new state at once."""
 
-import os
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from __future__ import annotations
 
-from datasette import hookimpl
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 from datasette.app import Datasette
 from datasette.database import Database
 
-from ratsdaten.serving.town import opened
+from .asgi import App, Receive, Scope, Send
+from .town import opened
 
-App = Callable[..., Awaitable[None]]
 
-
-@hookimpl
-def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
+def layer(datasette: Datasette, app: App) -> App:
     for database in datasette.databases.values():
         _is_replaced(database)
 
-    def wrapper(app: App) -> App:
-        async def renewed(scope: dict[str, Any], receive: Any, send: Any) -> None:
-            if scope["type"] == "http":
-                for name, database in list(datasette.databases.items()):
-                    if _is_replaced(database):
-                        _renew(datasette, name, database)
-            await app(scope, receive, send)
+    async def renewed(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            for name, database in list(datasette.databases.items()):
+                if _is_replaced(database):
+                    _renew(datasette, name, database)
+        await app(scope, receive, send)
 
-        return renewed
-
-    return wrapper
+    return renewed
 
 
 def _is_replaced(database: Database) -> bool:
@@ -44,7 +38,7 @@ def _is_replaced(database: Database) -> bool:
 def _renew(datasette: Datasette, name: str, database: Database) -> None:
     """Requests under way end on the old file, which is closed with the last of Datasette's threads that read it."""
     datasette.remove_database(name)
-    _is_replaced(datasette.add_database(Database(datasette, path=database.path), name=name))
+    _is_replaced(datasette.add_database(type(database)(datasette, path=database.path), name=name))
     if datasette.executor:
         datasette.executor.shutdown(wait=False)
         datasette.executor = ThreadPoolExecutor(max_workers=datasette.setting("num_sql_threads"))

@@ -25,6 +25,8 @@ from ratsdaten.towns import FILE, Town
 from ratsdaten.towns import read as read_towns
 
 from .answers import Problem, web_address
+from .asgi import App, Receive, Scope, Send
+from .slow import watched
 
 Row = Mapping[str, Any]
 Found = TypeVar("Found")
@@ -106,6 +108,19 @@ def about_town(town: Town | None) -> Iterator[None]:
         zone.reset(before[1])
 
 
+def layer(datasette: Datasette, app: App) -> App:
+    """The host name of a request says which town our pages are about."""
+
+    async def chosen(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await app(scope, receive, send)
+        host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+        with about_town(await of_host(datasette, host)):
+            await app(scope, receive, send)
+
+    return chosen
+
+
 def is_town(database: str) -> bool:
     """Whether the pages of this request are about this database."""
     town = _here.get()
@@ -114,6 +129,8 @@ def is_town(database: str) -> bool:
 
 def release(database: Database) -> Hashable:
     """Changes whenever the data may have changed, and with the day."""
+    if not database.is_mutable:
+        return database.hash, today()
     stamps: list[tuple[int, int] | None] = []
     for path in (database.path, f"{database.path}-wal"):
         try:
@@ -146,7 +163,7 @@ async def read(database: Database, work: Callable[[sqlite3.Connection], Found]) 
     cost is known. Raises Problem."""
     try:
         return await asyncio.get_running_loop().run_in_executor(
-            _READERS, copy_context().run, lambda: work(_connection(database))
+            _READERS, copy_context().run, watched(work.__qualname__)(lambda: work(_connection(database)))
         )
     except sqlite3.OperationalError as error:
         raise unfit(database.path, error) from error

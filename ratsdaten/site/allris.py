@@ -46,7 +46,7 @@ def moved(conn: sqlite3.Connection, key: str, arguments: Arguments) -> Page:
     found = re.fullmatch(r"([a-z]+\d+)(?:_\w+)?\.asp", key.lower())
     program = found[1] if found else ""
     name, base = PAGES.get(program, ("", ""))
-    if value := given.get(name):
+    if name and (value := given.get(name)):
         row = number(value, "Eine Seite")
         if base == "/vorlage/" and (paper := one(conn, "paper", id=row)):
             raise Moved(addresses.paper(row, paper["slug"]))
