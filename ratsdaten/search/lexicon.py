@@ -23,7 +23,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
 from .stems import fold, stem
 
@@ -116,6 +115,9 @@ def lexicon() -> Lexicon:
     place = Path(__file__).parent / "__pycache__" / f"lexicon-{fingerprint()}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         return _thaw(json.loads(place.read_text("utf-8")))
+    # Here, as no start shall wait 0.1 s for what only this needs.
+    from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+
     made = compile_lexicon(DefaultDictionaryFactory().get_dictionary("de"), data())
     _keep(made, place)
     return made
@@ -138,7 +140,8 @@ def _keep(made: Lexicon, place: Path) -> None:
 
 
 def _thaw(kept: dict[str, Any]) -> Lexicon:
-    return Lexicon(**kept | {name: frozenset(kept[name]) for name in _SETS})
+    normal = {form: sys.intern(root) for form, root in kept["normal"].items()}  # a root has five forms
+    return Lexicon(**kept | {name: frozenset(kept[name]) for name in _SETS} | {"normal": normal})
 
 
 @cache
