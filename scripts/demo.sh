@@ -5,6 +5,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+port=${PORT:-0}
+[ "$port" != 0 ] || port=$(.venv/bin/python -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
+# Before the crawl, not after it.
+[ "${SERVE:-1}" = 0 ] || .venv/bin/python -c '
+import sys
+from ratsdaten.serving.start import StartProblem, check_port
+try:
+    check_port("127.0.0.1", int(sys.argv[1]))
+except (StartProblem, ValueError) as problem:
+    sys.exit(f"PORT={sys.argv[1]}: {problem}")' "$port"
+
 started=$SECONDS
 folder=$(mktemp -d)
 lookalike=
@@ -34,8 +45,6 @@ echo "demo.db after $((SECONDS - started)) s:"
 
 [ "${SERVE:-1}" != 0 ] || exit 0
 
-port=${PORT:-0}
-[ "$port" != 0 ] || port=$(.venv/bin/python -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
 echo
 echo "Open http://127.0.0.1:$port/  (Ctrl-C ends)"
 trap : INT # Ctrl-C is the normal end from here on

@@ -15,7 +15,7 @@ from datasette.app import Datasette
 from embedding_town import BY_GROUP, fill
 from sqlite_utils import Database
 
-from ratsdaten.serving import version
+from ratsdaten.serving import free_sql, version
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -51,6 +51,8 @@ async def test_each_kind_of_page_says_how_long_it_may_be_kept_and_is_not_sent_tw
     for known in (etag, f'"other", {etag.removeprefix("W/")}'):
         again = await get(site, path, 304, If_None_Match=known)
         assert again.content == b"" and again.headers["etag"] == etag and "public" in again.headers["cache-control"]
+        # A browser would take it for that of the page it has.
+        assert "content-security-policy" not in again.headers
     await get(site, path, 200, If_None_Match='"other"')
     assert (await site.client.head(path)).headers["etag"] == etag
 
@@ -59,7 +61,8 @@ async def test_each_kind_of_page_says_how_long_it_may_be_kept_and_is_not_sent_tw
     ("path", "status"),
     [
         *((path, 404) for path in ("/nirgends", "/top/1", "/demo/nichts", "/einbetten/abstimmung/to1-1.svg")),
-        *(("/demo?sql=sel", 400), ("/demo/votes?_sort=nix", 400), ("/statistik/gewinnerseite?von=gestern", 400)),
+        *(("/demo?sql=sel", 400), ("/demo.json?%73ql=select+1", 200)),
+        *(("/demo/votes?_sort=nix", 400), ("/statistik/gewinnerseite?von=gestern", 400)),
         *(("/status", 200), ("/status.json", 200), ("/demo?sql=select+random()", 200), ("/-/search?q=Rad", 302)),
     ],
 )
@@ -109,20 +112,43 @@ async def test_a_page_is_made_once_even_for_many_at_once(site, monkeypatch):
     assert len(made) == 4  # problems are not kept
 
 
-async def test_a_reader_who_does_not_read_stops_nobody_else(site):
+@pytest.mark.parametrize("path", ["/gremien", "/daten/votes.csv"])
+async def test_a_reader_who_does_not_read_stops_nobody_else(site, path):
     async def receive():
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return await asyncio.sleep(3600)
 
     async def stuck(event):
-        if event["type"] == "http.response.body":
-            await asyncio.sleep(3600)
+        await asyncio.sleep(3600)
 
     scope = {"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "server": None, "client": None}
-    scope |= {"path": "/gremien", "raw_path": b"/gremien", "query_string": b"", "headers": [(b"host", b"localhost")]}
-    slow = asyncio.create_task(site.app()(scope, receive, stuck))
+    scope |= {"path": path, "raw_path": path.encode(), "query_string": b"", "headers": [(b"host", b"localhost")]}
+    app = site.app()
+    slow = asyncio.create_task(app(scope, receive, stuck))
     await asyncio.sleep(0)
-    await asyncio.wait_for(get(site, "/gremien", Host="localhost", Accept_Encoding="identity"), 5)
-    slow.cancel()
+    over = asyncio.Event()
+
+    async def read(event):
+        if event["type"] == "http.response.body" and not event.get("more_body"):
+            over.set()
+
+    other = asyncio.create_task(app(scope, receive, read))
+    await asyncio.wait_for(over.wait(), 5)
+    slow.cancel(), other.cancel()
+
+
+async def test_what_could_not_be_counted_in_time_is_for_one_reader(site, monkeypatch):
+    path = "/demo/agenda_items?_facet=outcome&_size=1"
+    rows = free_sql.Visit.rows
+
+    async def slow(self, database, sql, *arguments):
+        if "group by" in sql:
+            raise free_sql.Refused("interrupted")
+        return await rows(self, database, sql, *arguments)
+
+    monkeypatch.setattr(free_sql.Visit, "rows", slow)
+    assert (await get(site, path)).headers["cache-control"] == "no-store"
+    monkeypatch.undo()
+    assert "public" in (await get(site, path)).headers["cache-control"]
 
 
 async def test_nothing_somebody_is_known_by_changes_an_answer(site):

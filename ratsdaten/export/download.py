@@ -21,7 +21,7 @@ from ratsdaten.serving.town import unfit
 #: Downloads take turns in these threads, so that pages stay quick meanwhile.
 _WORKERS = ThreadPoolExecutor(2, thread_name_prefix="export")
 #: Seconds a reader may take for one piece before we hang up.
-PATIENCE = 60
+PATIENCE = 20
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
@@ -42,9 +42,10 @@ class Download:
         response, piece = self._start
         names = {**self.headers, "content-type": response.content_type}
         headers = [[name.encode(), value.encode()] for name, value in names.items()]
-        await send({"type": "http.response.start", "status": response.status, "headers": headers})
         gone = asyncio.create_task(_gone(self._request.receive))
         try:
+            async with asyncio.timeout(PATIENCE):
+                await send({"type": "http.response.start", "status": response.status, "headers": headers})
             while piece and not gone.done():
                 async with asyncio.timeout(PATIENCE):
                     await send({"type": "http.response.body", "body": piece, "more_body": True})

@@ -12,7 +12,6 @@ import os
 import re
 import sys
 import time
-from contextvars import ContextVar
 from time import perf_counter
 
 from datasette.app import Datasette
@@ -24,8 +23,6 @@ from .asgi import App, Message, Receive, Scope, Send
 LONGEST = 300
 
 _log = logging.getLogger("ratsdaten.access")
-#: Whether this is within a request: an export asks Datasette for the page that it is of.
-_within: ContextVar[bool] = ContextVar("within", default=False)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -36,9 +33,8 @@ def layer(datasette: Datasette, app: App) -> App:
     async def logged(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             start(measured)
-        if scope["type"] != "http" or _within.get():
+        if scope["type"] != "http":
             return await app(scope, receive, send)
-        token = _within.set(True)
         begin, status, size = perf_counter(), 500, 0  # what the server says where no one answers
 
         async def counted(event: Message) -> None:
@@ -52,7 +48,6 @@ def layer(datasette: Datasette, app: App) -> App:
         try:
             await app(scope, receive, counted)
         finally:
-            _within.reset(token)
             seconds = perf_counter() - begin
             if measured:
                 metrics.count(scope["path"], status, seconds)

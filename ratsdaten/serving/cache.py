@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Hashable, MutableMapping
+from collections.abc import Callable, Hashable, MutableMapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
+from urllib.parse import parse_qsl
 
 from asgi_gzip import GZipResponder
 from datasette.app import Datasette
@@ -43,7 +45,6 @@ LIFETIMES = tuple(
 #: Of a file whose address names its content.
 FOR_GOOD = "public, max-age=31536000, immutable"
 
-_FREE = re.compile(rb"(?:^|&)(?:sql|_where)=")
 _GZIP = re.compile(rb"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 _TEXT = re.compile(rb"text/|image/svg|application/[a-z.+-]*(?:json|xml|javascript)")
 #: Nobody has an account here: what these say changes no answer.
@@ -51,6 +52,9 @@ _UNREAD = (b"cookie", b"authorization", b"accept-encoding")
 _OURS = (b"cache-control", b"etag", b"vary")
 
 Headers = list[tuple[bytes, bytes]]
+
+#: What was left out of the answer that is being made; a list, for work that goes on beside has a copy of the context.
+_cut_short: ContextVar[list[str] | None] = ContextVar("cut_short", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,57 +75,95 @@ def layer(datasette: Datasette, app: App) -> App:
         told = dict(scope["headers"])
         gzip = bool(_GZIP.search(told.get(b"accept-encoding", b"")))
         path, query = (scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0], scope["query_string"]
-        address = scope["scheme"], told.get(b"host"), path, query
+        scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] not in _UNREAD]}
+        compressed: App = _Gzip(app, 500, 6) if gzip else app
         lifetime = lifetime_of(datasette, path.decode("latin-1"), query)
-        etag = etag_of(datasette, address)
+        if not lifetime:
+            return await compressed(scope, receive, _Passing(send).send)
+        etag = etag_of(datasette, (scope["scheme"], told.get(b"host"), path, query))
         ours = [(b"cache-control", lifetime.encode()), (b"etag", etag), (b"vary", b"Accept-Encoding")]
+        known = told.get(b"if-none-match", b"").split(b",")
+        if etag.removeprefix(b"W/") in (part.strip().removeprefix(b"W/") for part in known):
+            return await _send(send, 304, ours)
         key = etag, gzip
-        if lifetime:
-            known = told.get(b"if-none-match", b"").split(b",")
-            if etag.removeprefix(b"W/") in (part.strip().removeprefix(b"W/") for part in known):
-                return await _send(send, 304, ours)
-            if key in making:  # whoever asks for the same waits for it
-                await making[key].wait()
-            if found := kept.get(key):
-                return await _send(send, 200, found.headers, b"" if scope["method"] == "HEAD" else found.body)
-        made = asyncio.Event()
-        if lifetime:
-            making[key] = made
-        whole: bytearray | None = None
-        headers: Headers = []
+        if key in making:  # whoever asks for the same waits for it
+            await making[key].wait()
+        if found := kept.get(key):
+            return await _send(send, 200, found.headers, b"" if scope["method"] == "HEAD" else found.body)
+        if scope["method"] == "HEAD":
+            return await compressed(scope, receive, _Passing(send, ours).send)
 
-        async def sending(event: MutableMapping[str, Any]) -> None:
-            nonlocal whole, headers
-            if event["type"] == "http.response.start":
-                said = {name.lower(): value for name, value in event["headers"]}.get(b"cache-control", b"")
-                lasting = lifetime and event["status"] == 200 and b"no-store" not in said
-                headers = [pair for pair in event["headers"] if pair[0].lower() not in _OURS]
-                headers += ours if lasting else [(b"cache-control", b"no-store")]
-                whole = bytearray() if lasting and scope["method"] == "GET" else None
-                event = {**event, "headers": headers}
-            elif whole is not None:
-                whole += event.get("body", b"")
-                if len(whole) > LARGEST:
-                    whole = None
-                elif not event.get("more_body"):
-                    kept.put(key, Answer(headers, bytes(whole)), len(whole) + len(path) + len(query) + 1000)
-                made.set()  # those who wait get it from memory, or make a large one themselves
-            await send(event)
-
-        try:
-            unread = [pair for pair in scope["headers"] if pair[0] not in _UNREAD]
-            await (_Gzip(app, 500, 6) if gzip else app)({**scope, "headers": unread}, receive, sending)
-        finally:
+        def keep(answer: Answer | None) -> None:
+            if answer:
+                kept.put(key, answer, len(answer.body) + len(path) + len(query) + 1000)
             made.set()
-            making.pop(key, None)
+
+        made = making[key] = asyncio.Event()
+        passing = _Passing(send, ours, keep)
+        token = _cut_short.set(passing.cut_short)
+        try:
+            await compressed(scope, receive, passing.send)
+        finally:
+            _cut_short.reset(token)
+            keep(None)
+            if making.get(key) is made:
+                del making[key]
 
     return answered
+
+
+class _Passing:
+    """An answer on its way out. It gets our headers where it may be kept, and is given to ``keep`` when it is whole and
+    small, None as soon as it is known not to be: before anything is sent, as its reader may be slow."""
+
+    def __init__(self, send: Send, ours: Headers | None = None, keep: Callable[[Answer | None], None] | None = None):
+        self.cut_short: list[str] = []
+        self._send = send
+        self._ours = ours
+        self._keep = keep
+        self._start: MutableMapping[str, Any] = {}
+        self._started = False
+        self._body = bytearray()
+
+    async def send(self, event: MutableMapping[str, Any]) -> None:
+        if event["type"] == "http.response.start":
+            self._start = self._marked(event)  # sent with the first piece
+            return
+        if self._keep:
+            self._body += event.get("body", b"")
+            whole = not event.get("more_body")
+            if whole and len(self._body) <= LARGEST:
+                self._keep(Answer(self._start["headers"], bytes(self._body)))
+            else:
+                self._keep(None)
+            if whole or len(self._body) > LARGEST:
+                self._keep = None
+        if not self._started:
+            self._started = True
+            await self._send(self._start)
+        await self._send(event)
+
+    def _marked(self, start: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        said = {name.lower(): value for name, value in start["headers"]}.get(b"cache-control", b"")
+        lasting = self._ours and start["status"] == 200 and b"no-store" not in said and not self.cut_short
+        if not lasting and self._keep:
+            self._keep(None)
+            self._keep = None
+        headers = [pair for pair in start["headers"] if pair[0].lower() not in _OURS]
+        return {**start, "headers": headers + ((self._ours or []) if lasting else [(b"cache-control", b"no-store")])}
+
+
+def incomplete(what: str) -> None:
+    """The answer that is being made lacks something that took too long: it is for this reader alone."""
+    if (cut_short := _cut_short.get()) is not None:
+        cut_short.append(what)
 
 
 def lifetime_of(datasette: Datasette, path: str, query: bytes) -> str:
     """Cache-Control of a page at this address; nothing where it is not to be kept."""
     path = "/" + path.removeprefix(datasette.urls.path("/"))
-    if OWN.fullmatch(path) or _FREE.search(query):
+    names = {name for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True)}
+    if OWN.fullmatch(path) or names & {"sql", "_where"}:
         return ""
     if (hashed := versions(datasette).static.get(path.removeprefix("/static/"))) and query == f"v={hashed}".encode():
         return FOR_GOOD

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import time
-from contextvars import ContextVar
 from ipaddress import IPv4Address, IPv6Network, ip_address
 from math import ceil
 
@@ -18,11 +17,11 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 
 from .answers import Problem
 from .asgi import App, Receive, Scope, Send
-from .free_sql import FILES, database_of, form_of, is_free, set_to
+from .free_sql import FILES, database_of, form_of, is_free
 from .pages import problem_answer
 
 #: Requests a minute, where metadata.yml (plugins: limits:) says nothing else.
-DEFAULTS = {"sql_and_files": 60, "tables_and_search": 600}
+DEFAULTS = {"sql": 60, "files": 60, "tables_and_search": 600}
 #: The header in which a proxy that is trusted says who asks.
 HEADER = "RATSDATEN_CLIENT_HEADER"
 #: So many clients are known at a time, with 500 bytes each; when there are more, the counts begin anew.
@@ -30,9 +29,6 @@ MOST_CLIENTS = 5_000
 
 _FILES = re.compile(r"/daten/.+\.\w+")
 _SEARCH = re.compile(r"/suche(?:[/.].*)?|/-/oembed|/einbetten/.+|/statistik/.+")
-
-#: Whether this request has been counted: an export asks Datasette for the page that it is of.
-_counted: ContextVar[bool] = ContextVar("counted", default=False)
 
 
 def limits_of(datasette: Datasette) -> dict[str, RateLimitItem]:
@@ -54,7 +50,7 @@ def layer(datasette: Datasette, app: App) -> App:
     counts = SlidingWindowCounterRateLimiter(storage)
 
     async def limited(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or _counted.get():
+        if scope["type"] != "http":
             return await app(scope, receive, send)
         request = Request({**scope, "csrftoken": str}, receive)  # templates call it; there is no form to send
         if kind := kind_of(datasette, request):
@@ -64,8 +60,7 @@ def layer(datasette: Datasette, app: App) -> App:
                 return await refuse(datasette, request, send, max(1, ceil(free - time.time())))
             if len(storage.storage) > MOST_CLIENTS:
                 await storage.reset()
-        with set_to(_counted, True):
-            await app(scope, receive, send)
+        await app(scope, receive, send)
 
     return limited
 
@@ -73,10 +68,11 @@ def layer(datasette: Datasette, app: App) -> App:
 def kind_of(datasette: Datasette, request: Request) -> str | None:
     """By which limit the request counts."""
     if database_of(datasette, request):
-        return "sql_and_files" if is_free(request) or form_of(request) in {*FILES, ".db"} else "tables_and_search"
+        file = form_of(request) in {*FILES, ".db"}
+        return "sql" if is_free(request) else "files" if file else "tables_and_search"
     path = "/" + request.path.removeprefix(datasette.setting("base_url")).lstrip("/")
     if _FILES.fullmatch(path):
-        return None if request.method == "HEAD" else "sql_and_files"  # nothing is made for HEAD
+        return None if request.method == "HEAD" else "files"  # nothing is made for HEAD
     return "tables_and_search" if _SEARCH.fullmatch(path) else None
 
 

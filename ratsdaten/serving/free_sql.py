@@ -31,7 +31,8 @@ from ratsdaten.search import escape_fts
 
 from . import sandbox
 from .answers import Problem
-from .asgi import App, Receive, Scope, Send
+from .asgi import App, Message, Receive, Scope, Send
+from .cache import incomplete
 from .pages import problem_answer
 from .slow import watched
 
@@ -44,7 +45,7 @@ LONGEST = 60
 #: Seconds that a statement may have in any case where Datasette gives it no time of its own.
 LEAST = 0.1
 #: Seconds after which a request of each kind loses its process whatever it does.
-LAST_PAGE, LAST_EXPORT = 30, 600
+LAST_PAGE, LAST_EXPORT = 30, 180
 #: How far statements of Datasette's own step back behind what answers requests, by the kernel's measure.
 NICE = 10
 #: Bytes of all rows of a page, and values of one that is drawn as HTML, which takes 30 µs each.
@@ -198,8 +199,10 @@ def started(database: Database, seconds: int) -> subprocess.Popen[bytes]:
     mode = "mode=ro" if database.is_mutable else "immutable=1"
     address = f"{Path(database.path).absolute().as_uri()}?{mode}"
     line = [sys.executable, "-P", "-S", sandbox.__file__, address, str(seconds)]
+    # No secret for whoever breaks out of SQLite.
+    environment = {name: value for name, value in os.environ.items() if name == "LD_LIBRARY_PATH"}
     try:
-        return subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        return subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
     except OSError as error:
         _log.error("No process for free SQL could be started: %s", error)
         raise Problem(503, FULL) from None
@@ -220,8 +223,12 @@ class File(Database):
     ) -> Results:
         visit = visiting()
         if visit is None or visit.route != self.route:
-            with set_to(_statement, sql):
-                return await super().execute(sql, params, truncate, custom_time_limit, page_size, log_sql_errors)
+            try:
+                with set_to(_statement, sql):
+                    return await super().execute(sql, params, truncate, custom_time_limit, page_size, log_sql_errors)
+            except QueryInterrupted:
+                incomplete(sql)  # Datasette leaves out what it counts
+                raise
         most = self.ds.max_returned_rows + (self.ds.max_returned_rows == (page_size or self.ds.page_size))
         given = dict(params) if isinstance(params, Mapping) else list(params or ())
         if visit.only_first:
@@ -232,6 +239,7 @@ class File(Database):
                 columns, values = await visit.rows(self, sql, given, most + 1 if truncate else None, limit)
         except Refused as error:
             if error.args == ("interrupted",):
+                incomplete(sql)
                 raise QueryInterrupted(error, sql, params) from None
             raise
         if visit.cut:
@@ -338,14 +346,21 @@ def layer(datasette: Datasette, app: App) -> App:
             inner = visiting() is not None  # an export, which has its turn, asks for the page that it is of
             cut = "sql" in request.args and not form_of(request)
             visit = Visit(database.route, seconds, only_first=inner, cut=cut)
+            page: list[Message] = []
+
+            async def collected(event: Message) -> None:
+                page.append(event)
+
             async with nullcontext() if inner else turn(exports if export else pages):
                 end = asyncio.get_running_loop().call_later(LAST_EXPORT if export else LAST_PAGE, visit.interrupt)
                 try:
                     with set_to(_visit, visit):
-                        await app(scope, receive, send)
+                        await app(scope, receive, send if export else collected)
                 finally:
                     end.cancel()
                     await visit.end()
+            for event in page:  # however slowly it is read, the turn is over
+                await send(event)
         except Problem as problem:
             await (await problem_answer(datasette, request, form_of(request), problem)).asgi_send(send)
 

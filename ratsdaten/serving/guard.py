@@ -93,7 +93,9 @@ def layer(datasette: Datasette, app: App) -> App:
                 started = True
                 kept = [(name, value) for name, value in event["headers"] if name.lower() != b"set-cookie"]
                 given = {name.lower() for name, _ in kept}
-                event = {**event, "headers": kept + [pair for pair in more.items() if pair[0] not in given]}
+                # A browser takes the headers of a 304 for those of the page that it has.
+                added = () if event["status"] == 304 else more.items()
+                event = {**event, "headers": kept + [pair for pair in added if pair[0] not in given]}
             elif scope["method"] == "HEAD":
                 event = {**event, "body": b""}
             await send(event)

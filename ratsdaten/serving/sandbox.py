@@ -72,9 +72,9 @@ def limit(seconds: int) -> None:
             file.write("1000")
     except OSError:  # no Linux, or one that is locked up
         pass
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))  # by SIGXCPU, then by force
     for name, most in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_NOFILE, 16),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NPROC, 0),
