@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import socket
@@ -14,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+
+from deploy import smoke
 
 from .tools import ROOT
 
@@ -63,18 +64,10 @@ def build(folder: Path, database: Path) -> Path:
 @contextmanager
 def ours(site: Path, core: int | None = None) -> Iterator[Server]:
     """As the Dockerfile starts it, with its variables and Fly's, on a port of its own; on one core if that is named."""
-    dockerfile = (ROOT / "Dockerfile").read_text()
-    environment = dict(pair.split("=", 1) for pair in re.findall(r"^ENV (.*)", dockerfile, re.MULTILINE)[-1].split())
-    environment |= tomllib.loads((ROOT / "fly.toml").read_text())["env"]
-    environment |= {
-        "PATH": os.environ["PATH"],
-        "DATASETTE_SECRET": "0" * 64,
-        "RATSDATEN_METRICS_PORT": str(free_port()),
-    }
-    program, *line = json.loads(re.findall(r"^CMD (.*)", dockerfile, re.MULTILINE)[-1])
+    environment = smoke.environment(site) | tomllib.loads((ROOT / "fly.toml").read_text())["env"]
+    environment |= {"RATSDATEN_METRICS_PORT": str(free_port())}
     port = free_port()
-    line = [str(port) if part == "8080" else "127.0.0.1" if part == "0.0.0.0" else part for part in line]
-    with _started([str(Path(sys.executable).with_name(program)), *line], site, port, environment, core) as server:
+    with _started(smoke.command(port), site, port, environment, core) as server:
         yield server
 
 

@@ -3,7 +3,7 @@
 #   deploy/build.sh environment FOLDER               FOLDER/venv: pinned packages, compiled once, nothing to spare
 #   deploy/build.sh site FOLDER RELEASE DATABASE...  FOLDER/site: the configuration folder with its databases, checked
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." # where it was called from is then $OLDPWD
 umask 022 # whoever serves is another user
 
 stop() { echo "$1" >&2; exit 1; }
@@ -27,32 +27,38 @@ environment() {
 }
 
 site() {
-    local folder=$1 release=$2 database datasette=$1/venv/bin/datasette
+    local folder=$1 release=$2 new=$1/site.new database datasette=$1/venv/bin/datasette
     shift 2
     [ $# != 0 ] || stop "Name the databases: deploy/build.sh site FOLDER RELEASE herne.db"
     [ -x "$datasette" ] || datasette=$PWD/.venv/bin/datasette
     [ -x "$datasette" ] || stop "There is no Datasette here: run scripts/environment.sh first."
-    rm -rf "$folder/site"
-    mkdir -p "$folder/site"
-    cp -rL metadata.yml towns.toml plugins templates static "$folder/site"
-    rm -rf "$folder/site/plugins/__pycache__"
-    cp deploy/settings.json "$folder/site/settings.json"
+    # Beside the old one, which stays if anything fails.
+    rm -rf "$new"
+    mkdir "$new"
+    cp -rL metadata.yml towns.toml plugins templates static "$new"
+    rm -rf "$new/plugins/__pycache__"
+    cp deploy/settings.json "$new/settings.json"
     for database; do
+        database=$(cd "$OLDPWD" && realpath -ms -- "$database")
         [ -f "$database" ] || stop "$database is missing: name the file of a finished crawl."
         [ ! -e "$database-wal" ] || stop "$database is being written: end the program that has it open, then try again."
-        cp "$database" "$folder/site/" || stop "$database could not be copied (see above): make room in $folder."
-        python3 deploy/sound.py "$folder/site/${database##*/}"
+        [ ! -e "$new/${database##*/}" ] || stop "Two databases are called ${database##*/}: name each once."
+        cp "$database" "$new/" || stop "$database could not be copied (see above): make room in $folder."
+        python3 deploy/sound.py "$new/${database##*/}"
     done
-    echo "$release" >"$folder/site/release.txt"
+    echo "$release" >"$new/release.txt"
     # Counts, sizes and hashes: with this file Datasette knows that nobody writes to the databases.
-    (cd "$folder/site" && "$datasette" inspect --inspect-file inspect-data.json -- *.db)
-    chmod -R u=rwX,go=rX "$folder/site"
+    (cd "$new" && "$datasette" inspect --inspect-file inspect-data.json -- *.db)
+    chmod -R u=rwX,go=rX "$new"
+    rm -rf "$folder/site"
+    mv "$new" "$folder/site"
 }
 
 case ${1:-} in
 environment | site)
-    mkdir -p "$2"
-    "$1" "$(realpath "$2")" "${@:3}"
+    [ $# != 1 ] || stop "Name the folder: deploy/build.sh $1 FOLDER"
+    folder=$(cd "$OLDPWD" && mkdir -p "$2" && realpath "$2")
+    "$1" "$folder" "${@:3}"
     ;;
 *) stop "deploy/build.sh environment FOLDER | site FOLDER RELEASE DATABASE..." ;;
 esac

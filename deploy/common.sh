@@ -1,11 +1,12 @@
 # shellcheck shell=bash
 # Shared by deploy.sh, rollback.sh and nightly.sh, which source it.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd "$(dirname "${BASH_SOURCE[0]}")/.." # where they were called from is then $OLDPWD
 
 #: The name of a release: time, then the code's commit. Names sort by time.
 NAMED='^[0-9]{8}T[0-9]{6}Z-'
 #: The site on the web: its first name in fly.toml.
+# shellcheck disable=SC2034 # for those who source this
 SITE=${RATSDATEN_SITE:-https://$(sed -n 's/^RATSDATEN_HOSTS = "\([^ "]*\).*/\1/p' fly.toml)}
 
 stop() { echo "$1" >&2; exit 1; }
@@ -14,15 +15,19 @@ need() {
     command -v "$1" >/dev/null || stop "$1 is missing: $2"
 }
 
+# Without the lock (9): what they leave running in the background would hold it.
+fly() { flyctl "$@" 9>&-; }
+github() { gh "$@" 9>&-; }
+
 platform() {
     need flyctl "install it as https://fly.io/docs/flyctl/install/ says."
-    flyctl status >/dev/null || stop "Fly refuses (see above): set FLY_API_TOKEN, and create the app first (docs/operations.md)."
+    fly status >/dev/null || stop "Fly refuses (see above): set FLY_API_TOKEN, and create the app first (docs/operations.md)."
 }
 
 archive() {
     need gh "install it as https://cli.github.com says."
     need zstd "apt install zstd"
-    gh release list --limit 1 >/dev/null || stop "GitHub refuses (see above): set GH_TOKEN to a token that may write releases."
+    kept >/dev/null
 }
 
 # One publication at a time on this machine; on GitHub the workflow's concurrency sees to it. A child that holds the lock
@@ -35,16 +40,18 @@ lock() {
     export RATSDATEN_LOCKED=1
 }
 
-# "NAME SHA256" of the release that the site says it is; fails if it says nothing.
-live() {
-    python3 - "$SITE/status.json" <<'PYTHON' 2>/dev/null
-import json, sys, urllib.request
-release = json.load(urllib.request.urlopen(sys.argv[1], timeout=30))["release"]
-print(release["name"], release["database"])
-PYTHON
+# What was published and not taken back since, the latest first: NAME IMAGE STATE (deploy/past.py).
+past() {
+    fly releases --image --json | python3 deploy/past.py || stop "Fly does not list its releases (see above)."
 }
 
-# The releases whose databases are kept on GitHub, the latest first.
+# The name of the release that is live.
+live() { past | awk '$3 == "complete" && !found++ { print $1 }'; }
+
+# The releases whose databases are kept on GitHub.
 kept() {
-    gh release list --limit 100 --json tagName --jq '.[].tagName' | grep -E "$NAMED" | sort -r || true
+    local names
+    names=$(github release list --exclude-drafts --limit 100 --json tagName --jq '.[].tagName') ||
+        stop "GitHub refuses (see above): set GH_TOKEN to a token that may write releases; gh must know release list --json."
+    grep -E "$NAMED" <<<"$names" || true
 }

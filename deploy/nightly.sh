@@ -13,14 +13,12 @@ archive
 folder=build/nightly
 rm -rf "$folder"
 mkdir -p "$folder"
-# After a rollback the live one is not the latest.
-name=$(live | cut -d ' ' -f 1) || name=
-kept | grep -qxF -- "${name:-?}" || name=$(kept | head -n 1)
-[ -n "$name" ] || stop "No release is kept on GitHub: publish the first with deploy/deploy.sh herne.db"
+name=$(live) # after a rollback not the latest
+[ -n "$name" ] || stop "Nothing is published yet: publish the first release with deploy/deploy.sh herne.db"
 echo "Going on from $name"
-gh release download "$name" --dir "$folder" --pattern '*.db.zst' ||
-    stop "The databases of $name could not be fetched (see above); nothing is published."
-zstd -q -d --rm "$folder"/*.db.zst || stop "The databases of $name are damaged: delete that release on GitHub, then start again."
+github release download "$name" --dir "$folder" --pattern '*.db.zst' ||
+    stop "The databases of $name could not be fetched (see above); nothing is published. If they are not kept, use deploy/deploy.sh."
+zstd -q -d --rm "$folder"/*.db.zst || stop "The databases of $name are damaged: publish good ones with deploy/deploy.sh."
 
 for town; do
     [ -e "$folder/$town.db" ] || stop "The release $name has no $town.db: publish it once with deploy/deploy.sh."

@@ -173,15 +173,13 @@ class Smoke:
         self.get(f"{embedded}.svg", "<svg")
         self.get(f"{embedded}.png", "\ufffdPNG")
 
-    def is_release(self, name: str, digest: str) -> bool:
-        """Whether the site says that it is this release; what it says else is noted."""
+    def release(self) -> tuple[str, str]:
+        """Name and database's hash, as the site says them; empty where it says none."""
         try:
-            said = json.loads(self.get("/status.json", "{") or "{}").get("release")
+            said = json.loads(self.get("/status.json", "{") or "{}").get("release") or {}
         except ValueError:
-            said = None
-        if said != {"name": name, "database": digest}:
-            self.note("/status.json", f"says that this is {said} and not {name}")
-        return not self.problems
+            said = {}
+        return str(said.get("name") or ""), str(said.get("database") or "")
 
 
 def main() -> None:
@@ -197,23 +195,28 @@ def main() -> None:
     except (OSError, ValueError) as error:
         parser.error(f"{folder} is no release ({error}): make it with deploy/build.sh site.")
     counts = {key: {table: each["count"] for table, each in entry["tables"].items()} for key, entry in sealed.items()}
+    expected = {(name, entry["hash"]): key for key, entry in sealed.items()}
     if options.at:
-        key = next(iter(sealed))
-        smokes = {key: Smoke(options.at.rstrip("/"), None, counts[key])}
+        # Which of its towns a site is about, its name decides.
         until = time.monotonic() + options.wait
-        while not smokes[key].is_release(name, sealed[key]["hash"]) and time.monotonic() < until:
-            smokes[key].problems.clear()
+        while (said := (smoke := Smoke(options.at.rstrip("/"), None, {})).release()) not in expected:
+            if time.monotonic() > until:
+                sys.exit("\n".join([f"{name} is not there, {options.at} says {said}", *smoke.problems]))
             time.sleep(1)
-        smokes[key].all(key)
+        key = expected[said]
+        smoke.counts = counts[key]
+        smoke.all(key)
+        smokes = [smoke]
     else:
         with started(folder) as address:
-            smokes = {key: Smoke(address, f"{key}.localhost", counts[key]) for key in sealed}
-            for key, smoke in smokes.items():
-                smoke.is_release(name, sealed[key]["hash"])
+            smokes = [Smoke(address, f"{key}.localhost", counts[key]) for key in sealed]
+            for key, smoke in zip(sealed, smokes):
+                if expected.get(said := smoke.release()) != key:
+                    smoke.note("/status.json", f"says that this is {said}")
                 smoke.all(key)
-    if problems := [problem for smoke in smokes.values() for problem in smoke.problems]:
+    if problems := [problem for smoke in smokes for problem in smoke.problems]:
         sys.exit("\n".join([f"{name} does not work:", *problems]))
-    asked, slowest = sum(smoke.asked for smoke in smokes.values()), max(smoke.slowest for smoke in smokes.values())
+    asked, slowest = sum(smoke.asked for smoke in smokes), max(smoke.slowest for smoke in smokes)
     print(f"{asked} paths of {name} answered as they should, the slowest in {slowest:.2f} s.")
 
 

@@ -2,7 +2,8 @@
 
 As on Fly, two machines stand behind a proxy; a release is first started as a machine on trial (strategy canary) and
 given up if its check does not pass, then takes the place of one machine after the other. Machines are processes here,
-started by the Dockerfile's own CMD in the folder that would be copied into the image. State lies in FLY_STATE.
+started by the Dockerfile's own CMD in the folder that would be copied into the image. State lies in FLY_STATE; with
+FLY_FAILS set, a new image ends with an error once the first machine runs the new release.
 """
 
 from __future__ import annotations
@@ -46,8 +47,12 @@ def store(name: str, value: Any) -> None:
 
 def flyctl(words: list[str]) -> None:
     match words:
-        case ["status"]:
-            pass
+        case ["status"]:  # leaves an agent running, as flyctl does, with every file that it was given
+            none = subprocess.DEVNULL
+            agent = subprocess.Popen(
+                ["sleep", "300"], close_fds=False, start_new_session=True, stdout=none, stderr=none
+            )
+            store("agents", [*stored("agents", []), agent.pid])
         case ["secrets", "list"]:
             print("DATASETTE_SECRET")
         case ["releases", "--image", "--json"]:
@@ -55,28 +60,29 @@ def flyctl(words: list[str]) -> None:
         case ["deploy", "--remote-only", "--image-label", label]:
             image = Path(os.environ["FLY_STATE"], "images", label)
             shutil.copytree("build/release/site", image)
-            deploy(image)
+            deploy(image, fails="FLY_FAILS" in os.environ)
         case ["deploy", "--image", reference]:
             deploy(Path(os.environ["FLY_STATE"], "images", reference.removeprefix(REGISTRY)))
         case _:
             sys.exit(f"flyctl {words} is not known here")
 
 
-def deploy(image: Path) -> None:
+def deploy(image: Path, fails: bool = False) -> None:
     config = tomllib.loads(Path("fly.toml").read_text())
     assert config["deploy"]["strategy"] == "canary"
     release = {"Version": len(stored("releases", [])) + 1, "Status": "failed", "ImageRef": REGISTRY + image.name}
     store("releases", [release, *stored("releases", [])])
     machines = stored("machines", {})
-    if machines:
-        stop(start(config, image))
+    new: dict[str, int] | None = start(config, image)  # on trial; here it then takes the place of the first
     for name in ("a", "b"):
-        if name in machines:
-            old = machines.pop(name)
+        if old := machines.pop(name, None):
             store("machines", machines)  # the proxy sends it nobody any more
             stop(old)
-        machines[name] = start(config, image)
+        machines[name] = new or start(config, image)
         store("machines", machines)
+        if fails:
+            sys.exit("The connection was lost.")
+        new = None
     store("releases", [release | {"Status": "complete"}, *stored("releases", [])[1:]])
 
 
@@ -126,12 +132,15 @@ def gh(words: list[str]) -> None:
     match words[:2], words[2:]:
         case ["release", "list"], options:
             place.mkdir(exist_ok=True)
-            if "--jq" in options:
-                print(*(folder.name for folder in place.iterdir()), sep="\n")
+            assert {"--exclude-drafts", "--jq"} <= set(options)
+            print(*(folder.name for folder in place.iterdir()), sep="\n")
+        case ["release", "view"], [name, "--json", "body", "--jq", ".body"]:
+            print((place / name / "notes").read_text())
         case ["release", "create"], [name, *rest]:
             (place / name).mkdir()
             for path in rest[: rest.index("--title")]:
                 shutil.copy(path, place / name)
+            (place / name / "notes").write_text(rest[rest.index("--notes") + 1])
         case ["release", "delete"], [name, "--yes", "--cleanup-tag"]:
             shutil.rmtree(place / name)
         case ["release", "download"], [name, "--dir", folder, "--pattern", pattern]:

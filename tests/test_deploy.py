@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -25,13 +26,28 @@ import pytest
 from conftest import FAST, ROOT, crawl, free_port
 
 from demo import Revision, Town, serve
-from deploy import smoke
+from deploy import past, smoke
+from ratsdaten.database import close, connect
 
 LINKED = ("ratsdaten", "scraper", "templates", "static", "fly.toml", "metadata.yml", "towns.toml", "scrapy.cfg")
 COPIED = ("deploy", "plugins", "Dockerfile")
 PATHS = ("/", "/sitzungen", "/abstimmungen", "/vorlagen.json", "/status.json")
 #: The invented town's latest months are enough.
-SINCE = (date.today() - timedelta(days=150)).isoformat()
+SINCE = (date.today() - timedelta(days=90)).isoformat()
+
+
+#: Works when the release is tried, and fails on the web.
+ONLY_HERE = """
+import os
+from datasette import hookimpl
+
+def broken():
+    raise RuntimeError("not on the web")
+
+@hookimpl(tryfirst=True)
+def register_routes():
+    return [] if os.environ["RATSDATEN_HOSTS"] == "smoke.invalid" else [("^/gremien$", broken)]
+"""
 
 
 @dataclass
@@ -44,7 +60,7 @@ class Drill:
     seen: set[str] = field(default_factory=set)
     answers: int = 0
 
-    def run(self, *line: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *line: str, cwd: str = ".", **settings: str) -> subprocess.CompletedProcess[str]:
         environment = os.environ | {
             "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
             "FLY_STATE": str(self.folder / "state"),
@@ -52,7 +68,7 @@ class Drill:
             "RATSDATEN_CONTACT": "test@example.org",
         }
         return subprocess.run(
-            line, cwd=self.folder, env=environment | settings, capture_output=True, text=True, timeout=120
+            line, cwd=self.folder / cwd, env=environment | settings, capture_output=True, text=True, timeout=120
         )
 
     def live(self) -> dict[str, str]:
@@ -62,7 +78,7 @@ class Drill:
         return sorted(folder.name for folder in (self.folder / "state/github").iterdir())
 
     @contextmanager
-    def load(self, clients: int = 3) -> Iterator[None]:
+    def load(self, clients: int = 2) -> Iterator[None]:
         """Readers that ask without a pause."""
         ended = threading.Event()
 
@@ -77,7 +93,7 @@ class Drill:
                     self.answers += 1
                 except Exception as error:
                     self.failures.append(f"{path}: {error!r}")
-                time.sleep(0.05)
+                time.sleep(0.2)
 
         readers = [threading.Thread(target=reader) for _ in range(clients)]
         for each in readers:
@@ -115,6 +131,8 @@ def drill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Drill]:
             finally:
                 for machine in fly.stored("machines", {}).values():
                     fly.stop(machine)
+                for agent in fly.stored("agents", []):
+                    os.kill(agent, signal.SIGTERM)
 
 
 def published(run: subprocess.CompletedProcess[str]) -> str:
@@ -122,12 +140,17 @@ def published(run: subprocess.CompletedProcess[str]) -> str:
     return re.search(r"Published: (\S+)", run.stdout)[1]
 
 
+def refused(run: subprocess.CompletedProcess[str], said: str) -> None:
+    assert run.returncode and said in run.stderr, run.stdout + run.stderr
+
+
 def test_release_drill(drill: Drill) -> None:
-    """Under load: a night's release, four broken ones, a rollback. No request fails, none sees a broken release."""
+    """Under load: a night's release, six that fail, each further on its way, a rollback. No request of the
+    readers fails, and what does not work is taken back."""
     database = drill.folder / "demo.db"
     with serve(Town()) as site:
         assert crawl(site.base_url, database, since=SINCE).returncode == 0
-        first = published(drill.run("deploy/deploy.sh", "demo.db"))
+        first = published(drill.run("../deploy/deploy.sh", "../demo.db", cwd="bin"))
         before = drill.live()
         again = drill.run("deploy/deploy.sh", "demo.db")
         assert again.stdout.endswith(f"This code with these data is published already: {first}.\n"), again
@@ -136,50 +159,64 @@ def test_release_drill(drill: Drill) -> None:
         site.town = Town(revision=Revision(changed=5))
         with drill.load():
             second = published(drill.run("deploy/nightly.sh", "demo", CRAWL_OPTIONS=options))
-            assert drill.live()["name"] == second != first
-            assert drill.live()["database"] != before["database"]
+    assert drill.live()["name"] == second != first
+    assert drill.live()["database"] != before["database"]
+    same = (drill.folder / "build/nightly/demo.db").rename(drill.folder / "build/demo.db")
+    (other := drill.folder / "other").mkdir()
+    shutil.copy(same, other)
+    with sqlite3.connect(other / "demo.db") as conn:
+        conn.execute("PRAGMA application_id = 1")
+    shutil.copy(other / "demo.db", other / "herne.db")
 
     with drill.load():
         night = drill.run("deploy/nightly.sh", "demo", CRAWL_OPTIONS=options)
-        assert night.returncode and "The update of demo failed (see above); nothing is published." in night.stderr
+        refused(night, "The update of demo failed (see above); nothing is published.")
 
         content = bytearray(database.read_bytes())
         middle = slice(len(content) // 2, len(content) // 2 + 8192)
         content[middle] = b"\xff" * 8192
-        (drill.folder / "build/demo.db").write_bytes(content)
-        refused = drill.run("deploy/deploy.sh", "build/demo.db")
-        assert refused.returncode and "is damaged (" in refused.stderr
+        database.write_bytes(content)
+        refused(drill.run("deploy/deploy.sh", "demo.db"), "is damaged (")
+        assert (drill.folder / "build/release/site/release.txt").read_text().strip() == second  # as it was
 
         plugin = drill.folder / "plugins/broken.py"
         plugin.write_text("raise RuntimeError('this code does not start')\n")
-        refused = drill.run("deploy/deploy.sh", "demo.db")
-        assert refused.returncode and "this code does not start" in refused.stderr
+        refused(drill.run("deploy/deploy.sh", "other/demo.db"), "this code does not start")
         plugin.unlink()
 
         # What gets past all that ends at the platform's own check.
         (drill.folder / "build/release/site/demo.db").write_bytes(content[:100_000])
-        refused = drill.run("flyctl", "deploy", "--remote-only", "--image-label", "20990101T000000Z-broken")
-        assert refused.returncode and "check did not pass" in refused.stderr
+        release = drill.run("flyctl", "deploy", "--remote-only", "--image-label", "20200101T000000Z-broken")
+        refused(release, "check did not pass")
         assert drill.live()["name"] == second
+    assert drill.seen == {first, second}
+
+    with drill.load():
+        # The first town's data are those that are live; the publication fails when one machine has been replaced.
+        half = drill.run("deploy/deploy.sh", str(same), "other/herne.db", FLY_FAILS="1")
+        refused(half, f"{second} is live again.")
+        assert drill.live()["name"] == second
+
+        plugin.write_text(ONLY_HERE)
+        release = drill.run("deploy/deploy.sh", "other/demo.db")
+        refused(release, f"\nThe release did not work on the web (see above). {second} is live again.")
+        assert "/gremien: HTTP 500\n" in release.stderr
+        plugin.unlink()
 
         back = drill.run("deploy/rollback.sh")
         assert back.returncode == 0, back.stdout + back.stderr
         assert drill.live() == before
     assert not drill.failures[:5]
-    assert drill.seen == {first, second}
     assert drill.answers > 100
     assert drill.kept() == [first, second]
-
-    none = drill.run("deploy/rollback.sh")
-    assert none.returncode and f"There is no release before {first}" in none.stderr
+    refused(drill.run("deploy/rollback.sh"), f"There is no release before {first}")
 
 
 def test_one_publication_at_a_time(drill: Drill) -> None:
     with (drill.folder / "build/publish.lock").open("w") as lock:
         subprocess.run(["flock", str(lock.fileno())], pass_fds=[lock.fileno()], check=True)
         for script in ("deploy/deploy.sh", "deploy/nightly.sh"):
-            refused = drill.run(script, "demo.db")
-            assert refused.returncode and refused.stderr.startswith("Another publication is under way"), refused
+            refused(drill.run(script, "demo.db"), "Another publication is under way")
 
 
 @pytest.mark.parametrize(
@@ -208,17 +245,21 @@ def test_what_is_missing_is_said(drill: Drill, tmp_path: Path, missing: str, sai
     assert run.returncode and said in run.stderr
 
 
-def test_shutdown_ends_requests_under_way(drill: Drill) -> None:
-    """SIGTERM, as the platform sends it: whoever has asked is answered."""
-    port, folder = free_port(), drill.folder / "state/images" / drill.kept()[0]
+def test_two_towns_and_the_end_of_requests_under_way(drill: Drill) -> None:
+    """The site is about the first of towns.toml, which is not the first by name. SIGTERM, as the platform sends it:
+    whoever has asked is answered."""
+    [folder] = (file.parent for file in (drill.folder / "state/images").glob("*/herne.db"))
+    port = free_port()
     sql = "with recursive n(x) as (select 1 union all select x + 1 from n where x < 2000000) select max(x) as n from n"
     answers = []
     with subprocess.Popen(smoke.command(port), cwd=folder, env=smoke.environment(folder)) as server:
         address = f"http://127.0.0.1:{port}"
         while not smoke.answers(address):
             time.sleep(0.05)
-        asked = f"{address}/demo.json?{urlencode({'sql': sql, '_shape': 'array'})}"
-        reader = threading.Thread(target=lambda: answers.append(json.load(urlopen(asked))))
+        asked = drill.run(sys.executable, "deploy/smoke.py", str(folder), "--at", address)
+        assert asked.returncode == 0 and " answered as they should" in asked.stdout, asked
+        query = f"{address}/demo.json?{urlencode({'sql': sql, '_shape': 'array'})}"
+        reader = threading.Thread(target=lambda: answers.append(json.load(urlopen(query))))
         reader.start()
         time.sleep(0.3)
         assert reader.is_alive()
@@ -226,3 +267,45 @@ def test_shutdown_ends_requests_under_way(drill: Drill) -> None:
         reader.join()
     assert answers == [[{"n": 2_000_000}]]
     assert server.returncode in (0, -signal.SIGTERM)
+
+
+@pytest.mark.parametrize(
+    ("releases", "history"),
+    [
+        ("a b c", "c b a"),
+        ("a b a c", "c a"),  # b was taken back
+        ("a b c a", "a"),
+        ("a b b", "b a"),  # a secret was set
+        ("a b!", "b! a"),
+        ("a b! a", "a"),
+        ("a b! c", "c a"),
+        ("a b a!", "b a"),  # going back did not succeed
+        ("", ""),
+    ],
+)
+def test_history(releases: str, history: str) -> None:
+    """An exclamation mark: it did not finish."""
+    said = [
+        {
+            "Version": number,
+            "Status": "failed" if name.endswith("!") else "complete",
+            "ImageRef": f"{fly.REGISTRY}20260101T000000Z-{name[0]}@sha256:0",
+        }
+        for number, name in enumerate(releases.split())
+    ]
+    found = past.past(past.released(said[::-1]))[::-1]
+    assert [each.name[-1] + "!" * (each.state != "complete") for each in found] == history.split()
+
+
+def test_build_keeps_what_is_there(drill: Drill) -> None:
+    """A database of the folder itself is taken; what is refused leaves the folder as it was."""
+    folder = drill.folder / "own"
+    close(connect(drill.folder / "empty.db"))
+    (folder / "site").mkdir(parents=True)
+    shutil.copy(drill.folder / "build/demo.db", folder / "site")
+    line = ("deploy/build.sh", "site", "own", "x")
+    built = drill.run(*line, "own/site/demo.db")
+    assert built.returncode == 0, built
+    refused(drill.run(*line, "own/site/demo.db", "build/demo.db"), "Two databases are called demo.db")
+    refused(drill.run(*line, "empty.db"), "has 0 meetings and 0 agenda items: finish its crawl first.")
+    assert (folder / "site/release.txt").exists() and (folder / "site/demo.db").exists()

@@ -19,6 +19,7 @@ from conftest import ROOT, configuration
 from datasette.cli import cli
 
 from ratsdaten.database import SCHEMA_VERSION, close, connect
+from ratsdaten.serving.start import check
 
 PRODUCTION = {"RATSDATEN_HOSTS": "ratsdaten.example", "DATASETTE_SECRET": "0123456789abcdef" * 2}
 
@@ -85,6 +86,7 @@ def test_unreadable_file(folder: Path) -> None:
             "RATSDATEN_HOSTS: https://ratsdaten.example/ is no host name",
         ),
         ({"RATSDATEN_METRICS_PORT": "many"}, "RATSDATEN_METRICS_PORT must be the number of a port"),
+        ({"RATSDATEN_METRICS_PORT": "8001"}, "RATSDATEN_METRICS_PORT is 8001, the site's own port"),
     ],
 )
 def test_environment(folder: Path, environment: dict[str, str], said: str) -> None:
@@ -109,12 +111,28 @@ def test_settings(folder: Path, settings: str, said: str) -> None:
 
 
 def test_metadata_and_towns(folder: Path) -> None:
-    for name, said in (("metadata.yml", "is no valid YAML: mend it."), ("towns.toml", "is no TOML (")):
+    for name, said in (
+        ("metadata.yml", "The metadata is no valid YAML or JSON (while parsing"),
+        ("towns.toml", "is no TOML ("),
+    ):
         (folder / name).unlink()
         (folder / name).write_text("a: [")
         assert said in refused(folder, **PRODUCTION)
         (folder / name).unlink()
         (folder / name).symlink_to(ROOT / name)
+
+
+def test_files_without_a_folder(folder: Path) -> None:
+    (bad := folder / "bad.yml").write_text("a: [")
+    result = CliRunner().invoke(cli, [*[str(folder / "demo.db")] * 2, "-m", str(bad), "--get", "/"])
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: The metadata is no valid YAML or JSON (") and result.output.count("\n") == 1
+
+
+def test_name_of_a_release(folder: Path) -> None:
+    """Whatever bytes stand there: it starts."""
+    (folder / "release.txt").write_bytes(b"\xff\n")
+    assert check(folder, None, None) == "\ufffd"
 
 
 def test_port_in_use(folder: Path) -> None:

@@ -48,28 +48,30 @@ def checked(serve: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(serve)
     def started(**options: Any) -> Any:
         try:
+            port = None if options["get"] or options["uds"] else options["port"]
             if len(options["files"]) == 1 and (folder := Path(options["files"][0]).absolute()).is_dir():
-                options["version_note"] = check(folder, options["secret"]) or options["version_note"]
-            if not (options["get"] or options["uds"]):
-                check_port(options["host"], options["port"])
+                options["version_note"] = check(folder, options["secret"], port) or options["version_note"]
+            if port is not None:
+                check_port(options["host"], port)
             return serve(**options)
         except (StartProblem, TownProblem) as problem:
             raise click.ClickException(str(problem)) from None
-        except BadMetadataError:
-            raise click.ClickException(f"metadata.yml in {folder} is no valid YAML: mend it.") from None
+        except BadMetadataError as problem:
+            place = " ".join(str(problem.__context__).split())
+            raise click.ClickException(f"The metadata is no valid YAML or JSON ({place}): mend that place.") from None
 
     return started
 
 
-def check(folder: Path, secret: str | None) -> str | None:
-    """The name of the release in the folder, if it is one. Raises StartProblem, TownProblem."""
+def check(folder: Path, secret: str | None, port: int | None) -> str | None:
+    """The name of the release in the folder, if it is one; ``port``: of the site. Raises StartProblem, TownProblem."""
     try:
         check_settings(folder / "settings.json")
         databases = sorted(path for ending in ("db", "sqlite", "sqlite3") for path in folder.glob(f"*.{ending}"))
         versions = {path: version_of(path) for path in databases}
         check_sealed(folder / "inspect-data.json")
-        check_production(folder, versions, secret)
-        return (folder / RELEASE).read_text("utf-8").strip() if (folder / RELEASE).exists() else None
+        check_production(folder, versions, secret, port)
+        return (folder / RELEASE).read_text("utf-8", "replace").strip() if (folder / RELEASE).exists() else None
     except OSError as error:
         raise StartProblem(
             f"{error.filename} cannot be read ({error.strerror}): "
@@ -77,7 +79,7 @@ def check(folder: Path, secret: str | None) -> str | None:
         ) from None
 
 
-def check_production(folder: Path, versions: Mapping[Path, int], secret: str | None) -> None:
+def check_production(folder: Path, versions: Mapping[Path, int], secret: str | None, port: int | None) -> None:
     """What the environment asks for. Raises StartProblem, TownProblem."""
     # Here and not above: Datasette loads this module while it is itself being imported.
     from .guard import HOSTS, own_names
@@ -86,6 +88,8 @@ def check_production(folder: Path, versions: Mapping[Path, int], secret: str | N
     if metrics := os.environ.get(PORT):
         if not metrics.isdecimal():
             raise StartProblem(f"{PORT} must be the number of a port, {metrics!r} is not.")
+        if int(metrics) == port:
+            raise StartProblem(f"{PORT} is {metrics}, the site's own port: name another port.")
         check_port("0.0.0.0", int(metrics))
     if HOSTS not in os.environ:
         return
