@@ -17,7 +17,7 @@ COPY --from=build /opt/ratsdaten /opt/ratsdaten
 # Last, for it alone changes every night.
 COPY build/release/site /opt/ratsdaten/site
 # Nothing is written but to /tmp: the root may be read-only.
-ENV PATH=/opt/ratsdaten/venv/bin:/usr/bin:/bin PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 OPENBLAS_NUM_THREADS=1 MALLOC_ARENA_MAX=2
+ENV PATH=/opt/ratsdaten/venv/bin:/usr/bin:/bin PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 OPENBLAS_NUM_THREADS=1 MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072
 WORKDIR /opt/ratsdaten/site
 USER 10001:10001
 EXPOSE 8080
