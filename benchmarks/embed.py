@@ -19,7 +19,7 @@ from threading import Barrier, Thread
 
 from ratsdaten.statistics import STATISTICS
 
-from .tools import ROOT, lookalike, scrapy
+from .tools import ROOT, free_port, lookalike, scrapy
 
 GOAL = 0.7
 #: Readers that ask at the same time, each over one open connection, and how often each asks in a round.
@@ -107,8 +107,7 @@ def fetch(connection: HTTPConnection, path: str) -> bytes:
 @contextmanager
 def datasette(folder: Path) -> Iterator[int]:
     """`datasette FOLDER` in its own process, without its access log; gives its port."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "datasette", str(folder), "--port", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:

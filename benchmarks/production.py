@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from deploy import smoke
 
-from .tools import ROOT
+from .tools import ROOT, free_port
 
 #: Seconds a server may take to answer.
 LONGEST = 60
@@ -132,12 +131,6 @@ def ask(port: int, path: str, headers: Mapping[str, str] | None = None) -> tuple
         return answer.status, answer.read()
     finally:
         connection.close()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-        return port
 
 
 def _family(process: int) -> list[int]:

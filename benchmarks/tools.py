@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -43,6 +44,12 @@ def scrapy(*arguments: str, **settings: str) -> None:
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if run.returncode and "(closespider_itemcount)" not in run.stderr:
         sys.exit(f"{' '.join(command)} failed:\n{run.stderr[-3000:]}")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
 
 
 def machine() -> str:
