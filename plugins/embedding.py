@@ -24,6 +24,7 @@ from ratsdaten.embedding.pictures import picture
 from ratsdaten.embedding.wishes import read
 from ratsdaten.serving.answers import DATA_POLICY, Problem, absolute
 from ratsdaten.serving.pages import respond
+from ratsdaten.serving.templates import render
 from ratsdaten.serving.town import title, town
 from ratsdaten.site.page import Page
 
@@ -56,7 +57,7 @@ async def embedded(datasette: Datasette, request: Request) -> Response:
     except Problem as problem:
         return await problem_answer(datasette, request, form or ".html", problem)
     context["absolute"] = absolute(datasette, request)
-    html = await datasette.render_template("einbetten_seite.html", context, request)
+    html = await render(datasette, "einbetten_seite.html", context, request)
     return sent(datasette, ".html", html.encode(), page_policy(datasette))
 
 

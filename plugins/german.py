@@ -17,6 +17,7 @@ from datasette.views.base import DatasetteError
 
 from ratsdaten.serving import german
 from ratsdaten.serving.answers import SITE_POLICY, Problem, answer, problem_headers
+from ratsdaten.serving.templates import render
 
 UNEXPECTED = "Beim Erstellen dieser Seite ist etwas schiefgegangen. Der Fehler liegt bei uns, nicht bei Ihnen."
 UNREADABLE = "Mit den Angaben in dieser Adresse lässt sich keine Seite erstellen."
@@ -82,7 +83,7 @@ async def page(
 ) -> Response:
     """``asked``: what the reader wrote, to be mended where it is SQL."""
     context = {"status": status, "message": message, "detail": detail, "asked": asked}
-    html = await datasette.render_template("seiten/fehler.html", context, request)
+    html = await render(datasette, "seiten/fehler.html", context, request)
     return Response.html(html, status, problem_headers(datasette, SITE_POLICY, status))
 
 

@@ -16,6 +16,7 @@ from datasette.utils.asgi import Request, Response
 
 from ratsdaten.charts import DARK_STYLE
 from ratsdaten.serving.answers import Problem, answer, problem_headers
+from ratsdaten.serving.templates import render
 
 from .wishes import Wish
 
@@ -84,9 +85,8 @@ async def problem_answer(datasette: Datasette, request: Request, form: str, prob
         return Response(encode(error, form), problem.status, found, CONTENT_TYPES[form])
     if form in (".svg", ".png"):
         return Response.text(problem.message, problem.status, found)
-    page = await datasette.render_template(
-        "einbetten_fehler.html", {"status": problem.status, "message": problem.message}, request=request
-    )
+    context = {"status": problem.status, "message": problem.message}
+    page = await render(datasette, "einbetten_fehler.html", context, request)
     return Response.html(page, problem.status, found)
 
 

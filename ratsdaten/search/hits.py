@@ -5,20 +5,21 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
+import numpy as np
+
 from .. import groups
 from ..clock import today
-from .catalog import LABELS, Catalog, catalog
+from .catalog import LABELS, Catalog, Documents, catalog
 from .index import COLUMNS
 from .language import JOINED, joined, kind_words, stop_words, word
 from .model import KINDS, PAGE_SIZE, Hit, Results, Search
 from .query import Query, Strictness, parse
-from .snippets import clean, snippet, steps, whole
+from .snippets import SEARCHED, Marker, clean
 from .spelling import similar
 from .stems import WORD, fold
 
@@ -28,30 +29,44 @@ _FEW = 3  # with fewer hits than this, another spelling is offered
 _LOOKED_AT = 4  # words of a query whose spelling is looked at, each against all of the texts' words
 _WEIGHTS = ", ".join(map(str, COLUMNS.values()))
 
-#: Kind -> the SQL of what a line shows, by rowid: a Hit's fields, then the texts a snippet is made of.
+#: Kind -> the SQL of what lines show, by a list of documents.id: a Hit's fields, then the texts a snippet is made of.
 _ROWS = {
     "agenda_items": """
-        SELECT i.id, i.name AS title, m.date, o.name AS body, o.id AS body_id, i.outcome, p.reference, i.number,
-               i.meeting_id, i.paper_id, i.resolution_text, i.minutes_text, i.vote_text
-          FROM agenda_items i LEFT JOIN meetings m ON m.id = i.meeting_id
+        SELECT d.id AS document, d.date, v.votes, i.id, i.name AS title, o.name AS body, o.id AS body_id, i.outcome,
+               p.reference, i.number, i.meeting_id, i.paper_id, i.resolution_text, i.minutes_text, i.vote_text
+          FROM documents d JOIN document_facets v ON v.id = d.facets JOIN agenda_items i ON i.rowid = d.id / 8
+          LEFT JOIN meetings m ON m.id = i.meeting_id
           LEFT JOIN organizations o ON o.id = m.organization_id LEFT JOIN papers p ON p.id = i.paper_id
-         WHERE i.rowid = ?""",
+         WHERE d.id IN (SELECT value FROM json_each(?))""",
     "papers": """
-        SELECT id, coalesce(name, reference) AS title, date, outcome, reference, id AS paper_id, text, lead, author
-          FROM papers WHERE rowid = ?""",
+        SELECT d.id AS document, d.date, v.votes, p.id, coalesce(p.name, p.reference) AS title, p.outcome, p.reference,
+               p.id AS paper_id, p.text, p.lead, p.author
+          FROM documents d JOIN document_facets v ON v.id = d.facets JOIN papers p ON p.rowid = d.id / 8
+         WHERE d.id IN (SELECT value FROM json_each(?))""",
     "meetings": """
-        SELECT m.id, coalesce(o.name, m.organization_name, m.name) AS title, m.date,
+        SELECT d.id AS document, d.date, v.votes, m.id, coalesce(o.name, m.organization_name, m.name) AS title,
                coalesce(m.cancelled, 0) AS cancelled, coalesce(o.name, m.organization_name) AS body,
                o.id AS body_id, m.id AS meeting_id, m.location, m.room
-          FROM meetings m LEFT JOIN organizations o ON o.id = m.organization_id WHERE m.rowid = ?""",
-    "persons": "SELECT id, name AS title FROM persons WHERE rowid = ?",
+          FROM documents d JOIN document_facets v ON v.id = d.facets JOIN meetings m ON m.rowid = d.id / 8
+          LEFT JOIN organizations o ON o.id = m.organization_id
+         WHERE d.id IN (SELECT value FROM json_each(?))""",
+    "persons": """
+        SELECT d.id AS document, d.date, v.votes, p.id, p.name AS title
+          FROM documents d JOIN document_facets v ON v.id = d.facets JOIN persons p ON p.rowid = d.id / 8
+         WHERE d.id IN (SELECT value FROM json_each(?))""",
     "organizations": """
-        SELECT id, name AS title, name AS body, id AS body_id, organization_type FROM organizations WHERE rowid = ?""",
-    "files": """
-        SELECT f.id, f.name AS title, f.url, pf.paper_id, af.agenda_item_id, mf.meeting_id, f.text
-          FROM files f LEFT JOIN paper_files pf ON pf.file_id = f.id
-          LEFT JOIN agenda_item_files af ON af.file_id = f.id LEFT JOIN meeting_files mf ON mf.file_id = f.id
-         WHERE f.rowid = ? LIMIT 1""",
+        SELECT d.id AS document, d.date, v.votes, o.id, o.name AS title, o.name AS body, o.id AS body_id,
+               o.organization_type
+          FROM documents d JOIN document_facets v ON v.id = d.facets JOIN organizations o ON o.rowid = d.id / 8
+         WHERE d.id IN (SELECT value FROM json_each(?))""",
+    "files": f"""
+        SELECT d.id AS document, d.date, v.votes, f.id, f.name AS title, f.url,
+               (SELECT paper_id FROM paper_files WHERE file_id = f.id) AS paper_id,
+               (SELECT agenda_item_id FROM agenda_item_files WHERE file_id = f.id) AS agenda_item_id,
+               (SELECT meeting_id FROM meeting_files WHERE file_id = f.id) AS meeting_id,
+               substr(f.text, 1, {SEARCHED}) AS text
+          FROM documents d JOIN document_facets v ON v.id = d.facets JOIN files f ON f.rowid = d.id / 8
+         WHERE d.id IN (SELECT value FROM json_each(?))""",
 }
 #: Rat der Stadt Herne is the Rat.
 _TOWN = re.compile(r"\s(?:der|des) (?:Stadt|Gemeinde|Kreises|Marktes)\b.*", re.S)
@@ -61,31 +76,35 @@ _FIELDS = frozenset(Hit.__dataclass_fields__)
 #: So many hits of a tier are ranked, the newest; older ones follow by date. Where more have all words in their title,
 #: say, how often the words stand there says less than the day. Names of persons and bodies have no day: all are ranked.
 _RANKED = 400
-_NAMED = ("persons", "organizations")
+_KINDS = list(KINDS)
+_NAMED = [place for place, kind in enumerate(_KINDS) if kind in ("persons", "organizations")]
 
 
 def search(conn: sqlite3.Connection, wanted: Search, limit: int = PAGE_SIZE) -> Results:
     """One page of hits with the counts of all. Reads only; never raises for anything that was asked."""
     query, known = parse(wanted.q), catalog(conn)
-    strictness, matching, chosen = _enough(conn, known, wanted, query)
-    total = chosen.bit_count()
-    page = islice(_in_order(conn, known, wanted, query, strictness, chosen), (wanted.page - 1) * limit, None)
-    left = steps()
+    filters = known.filters(wanted)
+    passing = known.passing(filters)
+    strictness, matching, chosen = _enough(conn, known, wanted, query, passing)
+    total = int(chosen.sum())
+    first = (wanted.page - 1) * limit
+    keys = list(islice(_in_order(conn, known, wanted, query, strictness, chosen), first, first + limit))
     return Results(
         search=wanted,
         total=total,
-        hits=[hit for key in islice(page, limit) if (hit := _hit(conn, key, query, left))],
-        counts=known.counts(conn, matching, known.filters(wanted)),
-        suggestion=_suggestion(conn, known, wanted, query, 0 if strictness is Strictness.SOME else total),
+        hits=_hits(conn, keys, query),
+        counts=known.counts(matching, filters),
+        suggestion=_suggestion(conn, known, wanted, query, passing, 0 if strictness is Strictness.SOME else total),
         relaxed=strictness is Strictness.SOME,
         ignored=query.ignored,
         pages=max(1, -(-total // limit)),
     )
 
 
-def _enough(conn: sqlite3.Connection, known: Catalog, wanted: Search, query: Query) -> tuple[Strictness, int, int]:
+def _enough(
+    conn: sqlite3.Connection, known: Catalog, wanted: Search, query: Query, passing: Documents
+) -> tuple[Strictness, Documents, Documents]:
     """The strictest reading that finds something: what it finds, and what of it passes the filters."""
-    passing = known.passing(wanted)
     if not wanted.q:
         return Strictness.ALL, known.everything, passing
     tried = set()
@@ -93,62 +112,65 @@ def _enough(conn: sqlite3.Connection, known: Catalog, wanted: Search, query: Que
         if (match := query.fts(strictness)) not in tried:
             tried.add(match)
             matching = known.matching(conn, match)
-            if chosen := matching & passing:
+            if (chosen := matching & passing).any():
                 return strictness, matching, chosen
-    return Strictness.ALL, matching, 0
+    return Strictness.ALL, matching, chosen
 
 
 # --- hits
 
 
 def _in_order(
-    conn: sqlite3.Connection, known: Catalog, wanted: Search, query: Query, strictness: Strictness, chosen: int
+    conn: sqlite3.Connection, known: Catalog, wanted: Search, query: Query, strictness: Strictness, chosen: Documents
 ) -> Iterator[int]:
     """documents.id of the hits in the order wanted."""
     if wanted.sort == "date" or not query.wanted:
-        yield from (known.ids[place] for place in known.in_order(chosen))
+        yield from known.ids[chosen].tolist()
         return
     # Titles first: where they are enough, as for common words, nothing else needs to be ranked.
     for tier, columns in enumerate(("",) if strictness is Strictness.SOME else ("title", "title title_parts", "")):
         match = query.fts(strictness, columns)
         best = chosen & known.matching(conn, match) if columns else chosen
-        chosen ^= best
-        first = known.newest(best, _RANKED)
-        for kind in _NAMED:
-            first |= best & known.values["kind"].get(kind, 0)
-        yield from _ranked(conn, known, query, match, first, tier)
-        yield from (known.ids[place] for place in known.in_order(best ^ first))
+        chosen = chosen & ~best
+        places = np.flatnonzero(best)
+        ranked = np.isin(known.ids[places] % 8, _NAMED)
+        ranked[:_RANKED] = True
+        yield from _ranked(conn, known, query, match, places[ranked], tier)
+        yield from known.ids[places[~ranked]].tolist()
 
 
 def _ranked(
-    conn: sqlite3.Connection, known: Catalog, query: Query, match: str, documents: int, tier: int
-) -> Iterator[int]:
-    """A set from the best to the least; of equals the newer first."""
-    rowids: defaultdict[int, list[int]] = defaultdict(list)
-    places = {known.ids[place]: place for place in known.in_order(documents)}
-    for key in places:
-        rowids[key % 8].append(key >> 3)
-    found = []
+    conn: sqlite3.Connection, known: Catalog, query: Query, match: str, places: np.ndarray, tier: int
+) -> list[int]:
+    """documents.id at some places, from the best to the least; of equals the newer first."""
+    keys = known.ids[places]
+    scores = np.zeros(len(keys))
     for number, kind in enumerate(KINDS):
-        # A gentle decay: what is 20 years old weighs a quarter less; what is to come is new.
+        # All in one text, as in catalog.py; the limit, which is none, keeps bm25 out of the sum, where it cannot be.
         sql = f"""
-            SELECT bm25({kind}_fts, {_WEIGHTS}) * {_TRUST.get(kind, 1.0)}
-                   * (1 - min(20, max(0, :year - coalesce(d.date, :year))) / 80.0), d.id
-              FROM {kind}_fts f CROSS JOIN documents d ON d.id = f.rowid * 8 + {number}
-             WHERE {kind}_fts MATCH :match AND f.rowid BETWEEN :least AND :most
-               AND +f.rowid IN (SELECT value FROM json_each(:rowids))
+            SELECT group_concat(score, ' ') FROM (
+                SELECT rowid || ' ' || bm25({kind}_fts, {_WEIGHTS}) AS score FROM {kind}_fts
+                 WHERE {kind}_fts MATCH :match AND rowid BETWEEN :least AND :most
+                   AND +rowid IN (SELECT value FROM json_each(:rowids))
+                 LIMIT -1)
         """
-        if of_kind := rowids[number]:
-            values = {"least": min(of_kind), "most": max(of_kind), "rowids": json.dumps(of_kind)}
-            values |= {"match": match, "year": today().year}
-            for score, key in conn.execute(sql, values):
-                first = 0 if tier else _promoted(conn, kind, key >> 3, query)
-                found.append((first, score, places[key], key))
-    return (key for *_, key in sorted(found))
+        at = np.flatnonzero(keys % 8 == number)
+        if len(at):
+            at = at[np.argsort(keys[at])]
+            rowids = (keys[at] >> 3).tolist()
+            values = {"match": match, "least": rowids[0], "most": rowids[-1], "rowids": json.dumps(rowids)}
+            [found] = conn.execute(sql, values).fetchone()
+            row, score = np.fromstring(found or "", sep=" ").reshape(-1, 2).T
+            scores[at[np.searchsorted(rowids, row)]] = score * _TRUST.get(kind, 1.0)
+    # A gentle decay: what is 20 years old weighs a quarter less; what is to come is new.
+    scores *= 1 - np.clip(today().year - known.years[places], 0, 20) / 80
+    first = np.array([0 if tier else _promoted(conn, key, query) for key in keys.tolist()])
+    return keys[np.lexsort((places, scores, first))].tolist()
 
 
-def _promoted(conn: sqlite3.Connection, kind: str, rowid: int, query: Query) -> int:
+def _promoted(conn: sqlite3.Connection, key: int, query: Query) -> int:
     """The paper of a reference comes first (-2), then a person or body whose name was typed (-1), then the rest (0)."""
+    kind, rowid = _KINDS[key & 7], key >> 3
     if kind == "papers" and any(term.reference for term in query.wanted):
         [reference] = conn.execute("SELECT reference FROM papers WHERE rowid = ?", [rowid]).fetchone() or [None]
         return -2 * any(_reference(reference) == term.reference for term in query.wanted)
@@ -176,31 +198,36 @@ def _reference(text: str | None) -> str:
     return "/".join(joined(match).normal for match in JOINED.findall(text or ""))
 
 
-def _hit(conn: sqlite3.Connection, key: int, query: Query | None, left: Iterator[int]) -> Hit | None:
-    """Without a query nothing is marked and no snippet is made."""
-    kind = list(KINDS)[key % 8]
-    cursor = conn.execute(_ROWS[kind], [key // 8])
-    row = cursor.fetchone()
-    if row is None:  # removed since the index was filled
-        return None
-    values = dict(zip((column[0] for column in cursor.description), row))
-    values["title"] = clean(values["title"] or "")
-    fields = {name: value for name, value in values.items() if name in _FIELDS}
-    texts = [value for name, value in values.items() if name not in _FIELDS]
-    day, votes = conn.execute(
-        "SELECT d.date, v.votes FROM documents d JOIN document_facets v ON v.id = d.facets WHERE d.id = ?", [key]
-    ).fetchone()
+def _hits(conn: sqlite3.Connection, keys: Sequence[int], query: Query | None = None) -> list[Hit]:
+    """In the order of ``keys``, which are documents.id. Without a query nothing is marked and no snippet is made."""
+    found: dict[int, dict[str, Any]] = {}
+    for number, kind in enumerate(KINDS):
+        if of_kind := [key for key in keys if key % 8 == number]:
+            cursor = conn.execute(_ROWS[kind], [json.dumps(of_kind)])
+            names = [column[0] for column in cursor.description]
+            found.update((row[0], dict(zip(names, row), kind=kind)) for row in cursor)
+    marker = Marker(query.wanted) if query else None
+    # What was removed since the index was filled is left out.
+    return [_hit(found[key], marker) for key in keys if key in found]
+
+
+def _hit(row: Mapping[str, Any], marker: Marker | None) -> Hit:
+    title = clean(row["title"] or "")
+    fields = {name: value for name, value in row.items() if name in _FIELDS}
+    texts = [value for name, value in row.items() if name not in _FIELDS and name != "document"]
     return Hit(
-        **fields | {"kind": kind, "date": day, "votes": bool(votes)},
-        title_runs=whole(values["title"], query.wanted) if query else (),
-        snippet=snippet(texts, query.wanted, left) if query else (),
+        **fields | {"title": title, "votes": bool(row["votes"])},
+        title_runs=marker.whole(title) if marker else (),
+        snippet=marker.snippet(texts) if marker else (),
     )
 
 
 # --- the rest
 
 
-def _suggestion(conn: sqlite3.Connection, known: Catalog, wanted: Search, query: Query, total: int) -> str | None:
+def _suggestion(
+    conn: sqlite3.Connection, known: Catalog, wanted: Search, query: Query, passing: Documents, total: int
+) -> str | None:
     """The query with its rarest words spelt as the texts spell them, if that finds more."""
     if total >= _FEW or not query.wanted:
         return None
@@ -214,8 +241,8 @@ def _suggestion(conn: sqlite3.Connection, known: Catalog, wanted: Search, query:
                     break
     if better == wanted.q:
         return None
-    found = known.matching(conn, parse(better).fts()) & known.passing(wanted)
-    return better if found.bit_count() >= max(total, 1) else None
+    found = known.matching(conn, parse(better).fts()) & passing
+    return better if found.sum() >= max(total, 1) else None
 
 
 def _total(conn: sqlite3.Connection, match: str) -> int:
@@ -247,10 +274,10 @@ def suggestions(conn: sqlite3.Connection, typed: str) -> list[str]:
 def export(conn: sqlite3.Connection, wanted: Search) -> Iterator[Mapping[str, Any]]:
     """Every hit in the order of the pages, as plain columns with German names."""
     query, known = parse(wanted.q), catalog(conn)
-    strictness, _, chosen = _enough(conn, known, wanted, query)
-    for key in _in_order(conn, known, wanted, query, strictness, chosen):
-        if hit := _hit(conn, key, None, steps()):
-            yield _plain(hit)
+    strictness, _, chosen = _enough(conn, known, wanted, query, known.passing(known.filters(wanted)))
+    keys = _in_order(conn, known, wanted, query, strictness, chosen)
+    while some := list(islice(keys, PAGE_SIZE)):
+        yield from map(_plain, _hits(conn, some))
 
 
 def _plain(hit: Hit) -> dict[str, Any]:

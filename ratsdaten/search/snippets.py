@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator
-from functools import lru_cache
+from functools import cache
 
 from .language import JOINED, joined
 from .model import Runs
@@ -26,38 +26,77 @@ def clean(text: str) -> str:
     return _BLANK.sub(" ", text)
 
 
-def marks(text: str, terms: Iterable[Term], begin: int = 0, end: int | None = None) -> list[tuple[int, int, int]]:
-    """(start, end, term) of every word that is, or is part of, what a term looks for, in the order of the text."""
-    end = len(text) if end is None else end
-    ways = [(number, way) for number, term in enumerate(terms) for way in term.ways]
-    wanted = {token for _, way in ways for token in way}
-    likely = _likely(frozenset(wanted))
-    shown = {spelt: wanted & joined(spelt).all for spelt in set(JOINED.findall(text, begin, end)) if likely(spelt)}
-    if not any(shown.values()):
-        return []
-    found = list(JOINED.finditer(text, begin, end))
-    places: dict[str, list[int]] = {}
-    for place, match in enumerate(found):
-        for token in shown.get(match[0], ()):
-            places.setdefault(token, []).append(place)
-    hits: dict[int, int] = {}
-    for number, way in ways:
-        first, *others = sorted(set(way), key=lambda token: len(places.get(token, ())))
-        for place in places.get(first, ()):
-            together = [place]
-            for token in others:
-                near = _near(places.get(token, []), place)
-                if near is None:
-                    break
-                together.append(near)
-            else:
-                for each in together:
-                    hits.setdefault(each, number)
-    return [(*found[place].span(), hits[place]) for place in sorted(hits)]
+class Marker:
+    """Marks in the texts of one page of hits what its terms look for."""
+
+    def __init__(self, terms: Collection[Term]) -> None:
+        self._number = len(terms)
+        self._ways = [(number, way) for number, term in enumerate(terms) for way in term.ways]
+        wanted = {token for _, way in self._ways for token in way}
+        likely = _likely(wanted)
+        #: What of it a word shows. The texts of a page repeat most of their words.
+        self._shown = cache(lambda spelt: wanted & joined(spelt).all if likely(spelt) else wanted & set())
+        self._steps = SEARCHED // STEP
+
+    def whole(self, text: str) -> Runs:
+        """A text in one piece, such as a title."""
+        return _runs(text, 0, len(text), self._marks(text, 0, len(text)))
+
+    def snippet(self, texts: Iterable[str | None]) -> Runs:
+        """About LENGTH letters of one of the texts, where most terms come together; else the beginning of the first."""
+        best: tuple[int, str, int, list[tuple[int, int, int]]] | None = None
+        given = [text for text in texts if text and not text.isspace()]
+        for text, begin, end in self._regions(given) if self._ways else ():
+            found = self._marks(text, begin, end)
+            for place, (start, _, _) in enumerate(found):
+                near = (number for first, last, number in found[place : place + 20] if last - start <= LENGTH * 3 // 4)
+                together = len(set(near))
+                if best is None or together > best[0]:
+                    best = (together, text, start, found)
+            if best and best[0] == self._number:
+                break
+        if best is None:
+            return _runs(given[0], 0, _end(given[0], LENGTH), []) if given else ()
+        _, text, start, found = best
+        begin = _begin(text, min(start - LENGTH // 4, len(text) - LENGTH))
+        return _runs(text, begin, _end(text, begin + LENGTH), found)
+
+    def _regions(self, texts: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+        """(text, begin, end) of the parts that are looked at, one after the other."""
+        for text in texts:
+            begin = 0
+            while begin < len(text) and (not begin or self._steps > 0):
+                self._steps -= begin > 0
+                end = _begin(text, begin + STEP)
+                yield text, begin, end
+                begin = end
+
+    def _marks(self, text: str, begin: int, end: int) -> list[tuple[int, int, int]]:
+        """(start, end, term) of every word that is, or is part of, what a term looks for, in the order of the text."""
+        if not any(map(self._shown, JOINED.findall(text, begin, end))):
+            return []
+        found = list(JOINED.finditer(text, begin, end))
+        places: dict[str, list[int]] = {}
+        for place, match in enumerate(found):
+            for token in self._shown(match[0]):
+                places.setdefault(token, []).append(place)
+        hits: dict[int, int] = {}
+        for number, way in self._ways:
+            first, *others = sorted(set(way), key=lambda token: len(places.get(token, ())))
+            for place in places.get(first, ()):
+                together = [place]
+                for token in others:
+                    near = _near(places.get(token, []), place)
+                    if near is None:
+                        break
+                    together.append(near)
+                else:
+                    for each in together:
+                        hits.setdefault(each, number)
+        return [(*found[place].span(), hits[place]) for place in sorted(hits)]
 
 
-@lru_cache(100)
-def _likely(tokens: frozenset[str]) -> Callable[[str], object]:
+def _likely(tokens: Collection[str]) -> Callable[[str], object]:
     """Whether a word may show one of these at all: it has the first letters, or letters that may stand for them."""
     starts = {"".join(_SPELT.get(letter, letter) for letter in token[:2]) for token in tokens}
     return re.compile("|".join((*sorted(starts), "[^\0-\x7fäöüß]")), re.I).search
@@ -68,48 +107,6 @@ def _near(places: list[int], place: int) -> int | None:
     spot = bisect_left(places, place)
     closest = min(places[max(spot - 1, 0) : spot + 1], key=lambda other: abs(other - place), default=None)
     return closest if closest is not None and abs(closest - place) <= NEARNESS + 2 else None
-
-
-def whole(text: str, terms: Collection[Term]) -> Runs:
-    """A text in one piece, such as a title."""
-    return _runs(text, 0, len(text), marks(text, terms))
-
-
-def steps() -> Iterator[int]:
-    """What the snippets of one page of hits may look at beside the beginnings of their texts."""
-    return iter(range(1, SEARCHED // STEP))
-
-
-def snippet(texts: Iterable[str | None], terms: Collection[Term], left: Iterator[int]) -> Runs:
-    """About LENGTH letters of one of the texts, where most terms come together; else the beginning of the first.
-
-    ``left``: steps() of the page, which this uses up.
-    """
-    best: tuple[int, str, int, list[tuple[int, int, int]]] | None = None
-    given = [text for text in texts if text and not text.isspace()]
-    for text, begin, end in _regions(given, left) if terms else ():
-        found = marks(text, terms, begin, end)
-        for place, (start, _, _) in enumerate(found):
-            together = {number for first, last, number in found[place : place + 20] if last - start <= LENGTH * 3 // 4}
-            if best is None or len(together) > best[0]:
-                best = (len(together), text, start, found)
-        if best and best[0] == len(terms):
-            break
-    if best is None:
-        return _runs(given[0], 0, _end(given[0], LENGTH), []) if given else ()
-    _, text, start, found = best
-    begin = _begin(text, min(start - LENGTH // 4, len(text) - LENGTH))
-    return _runs(text, begin, _end(text, begin + LENGTH), found)
-
-
-def _regions(texts: Iterable[str], left: Iterator[int]) -> Iterator[tuple[str, int, int]]:
-    """(text, begin, end) of the parts that are looked at, one after the other."""
-    for text in texts:
-        begin = 0
-        while begin < len(text) and (not begin or next(left, None)):
-            end = _begin(text, begin + STEP)
-            yield text, begin, end
-            begin = end
 
 
 def _begin(text: str, place: int) -> int:

@@ -15,6 +15,7 @@ from ratsdaten.export.forms import FORMS, Form
 from ratsdaten.site.page import Moved, Page
 
 from .answers import DATA_POLICY, SITE_POLICY, Problem, absolute, answer, problem_headers
+from .templates import render
 from .town import read, town
 
 HTML, JSON = "text/html; charset=utf-8", "application/json; charset=utf-8"
@@ -55,7 +56,7 @@ async def made(datasette: Datasette, request: Request, database: Database, page:
 async def respond_with(datasette: Datasette, request: Request, page: Page) -> Response:
     """A page as HTML; for one that needs no database."""
     context = {"page": page, "absolute": absolute(datasette, request), **page.data}
-    content = (await datasette.render_template(f"seiten/{page.template}", context, request)).encode()
+    content = (await render(datasette, f"seiten/{page.template}", context, request)).encode()
     return finished(datasette, page, content, HTML, SITE_POLICY)
 
 
@@ -81,5 +82,5 @@ async def problem_answer(datasette: Datasette, request: Request, form: str, prob
         error = {"ok": False, "status": problem.status, "error": problem.message}
         return Response.json(error, status=problem.status, headers=found)
     context = {"status": problem.status, "message": problem.message}
-    html = await datasette.render_template("seiten/fehler.html", context, request)
+    html = await render(datasette, "seiten/fehler.html", context, request)
     return Response.html(html, problem.status, found)

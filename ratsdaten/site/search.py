@@ -7,10 +7,10 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from ratsdaten.charts.text import day
-from ratsdaten.search import KINDS, Count, Hit, Results, Search, export
+from ratsdaten.search import KINDS, Hit, Results, Search, export
 from ratsdaten.search import search as find
 
 from . import addresses, documents
@@ -166,17 +166,16 @@ def facets(found: Results) -> list[Row]:
     listed = []
     for name, label in FACETS.items():
         values = []
+        pattern, without = address(replace(wanted, **_setting(name, _ANY))), address(replace(wanted, **_UNSET[name]))
         for count in found.counts.get(name, []):
-            setting = _setting(name, count)
-            chosen = all(getattr(wanted, key) == value for key, value in setting.items())
-            target = replace(wanted, **(_UNSET[name] if chosen else setting))
+            chosen = all(getattr(wanted, key) == value for key, value in _setting(name, count.value).items())
             values.append(
                 {
                     "value": count.value,
                     "label": count.label,
                     "count": count.count,
                     "chosen": chosen,
-                    "path": address(target),
+                    "path": without if chosen else pattern.replace(quote_plus(_ANY), quote_plus(count.value)),
                 }
             )
         if values:
@@ -184,10 +183,14 @@ def facets(found: Results) -> list[Row]:
     return listed
 
 
-def _setting(name: str, count: Count) -> dict[str, Any]:
+#: Stands for the value of a filter; no query holds it.
+_ANY = "\0"
+
+
+def _setting(name: str, value: str) -> dict[str, Any]:
     if name == "year":
-        return {"since": f"{count.value}-01-01", "until": f"{count.value}-12-31"}
-    return {name: True if name == "votes" else count.value}
+        return {"since": f"{value}-01-01", "until": f"{value}-12-31"}
+    return {name: True if name == "votes" else value}
 
 
 def active(conn: sqlite3.Connection, wanted: Search) -> list[Row]:
