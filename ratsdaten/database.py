@@ -66,9 +66,11 @@ def unusable(path: Path, error: Exception) -> DatabaseProblem:
 
 
 def _create(db: Database) -> None:
-    db.executescript(files(__package__).joinpath("schema.sql").read_text("utf-8"))
+    """All or nothing: a run that is killed meanwhile leaves a file that the next one can fill."""
+    db.executescript("BEGIN;" + files(__package__).joinpath("schema.sql").read_text("utf-8"))
     create(db)
     db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    db.execute("COMMIT")
 
 
 def _know_words(db: Database) -> None:

@@ -89,7 +89,8 @@ def prepare(path: Path, arguments: Arguments) -> None:
     Raises DatabaseProblem; the published file is not touched but for being made if there is none.
     """
     work = beside(path, "work")
-    if not path.exists() or not path.stat().st_size or Path(f"{path}-wal").exists():  # new, or a log was left
+    left = any(Path(f"{path}{log}").exists() for log in ("-wal", "-journal"))
+    if left or not path.exists() or not path.stat().st_size:  # of a run that was cut off; or it is new
         close(connect(path))
     try:
         with reading(path) as db:

@@ -40,14 +40,14 @@ def test_a_line_tells_what_was_asked_for_and_not_by_whom(tmp_path: Path, monkeyp
         figures = urlopen(f"http://127.0.0.1:{metrics}/metrics").read().decode()
     log = (tmp_path / "log").read_text()
     lines = [found.groups() for found in map(LINE.fullmatch, log.splitlines()) if found]
+    lines = [line for line in lines if line[1] != "/robots.txt"]  # asked for until the server answers
     assert [line[:3] for line in lines] == [
-        ("GET", "/robots.txt", "200"),
         ("GET", f"/top/{BY_GROUP}", "200"),
         ("GET", "/suche?", "200"),
         ("GET", "/demo/votes.csv?", "200"),
         ("GET", "/nirgends", "404"),
     ]
-    assert int(lines[1][3]) > 3000
+    assert int(lines[0][3]) > 3000
     for private in ("127.0.0.1:", "203.0.113.7", "Geheim", "Lese", "woher", "wer="):
         assert private not in log.replace("running on http://127.0.0.1:", ""), private
     for counted in (

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import resource
 import subprocess
+import sys
 from pathlib import Path
 
 from conftest import ROOT, command, crawl, rows
@@ -26,6 +28,15 @@ def small_files() -> None:
 
 def test_whatever_happens_the_last_clean_full_crawl_makes_it_good(tmp_path: Path) -> None:
     suffer(tmp_path, "full")
+
+
+def test_a_run_killed_while_it_makes_the_database_is_completed_by_the_next(tmp_path: Path) -> None:
+    database = tmp_path / "town.db"
+    dies = "import os, ratsdaten.database as d; d.create = lambda db: os._exit(9); d.connect(os.environ['TOWN'])"
+    assert subprocess.run([sys.executable, "-c", dies], env={**os.environ, "TOWN": str(database)}).returncode == 9
+    with look_alike(Town()) as site:
+        run = crawl(site.base_url, database, *HASTY, **RANGE)
+        assert run.returncode == 0, run.stderr[-3000:]
 
 
 def suffer(tmp_path: Path, mode: str) -> None:
