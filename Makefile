@@ -11,7 +11,7 @@ demo: .venv/installed  ## look-alike of an invented town -> crawl -> demo.db -> 
 
 test: .venv/installed  ## all tests
 	@scripts/browser.sh
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 crawl: .venv/installed  ## the real Herne -> herne.db (needs RATSDATEN_CONTACT; ARGS="-a mode=probe" asks only a dozen pages)
 	$(BIN)/scrapy crawl allris $(ARGS)

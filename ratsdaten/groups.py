@@ -30,6 +30,7 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _FACTION = re.compile(
     r"^(?:Rats|Bezirks)?(?:Fraktion|Gruppe)\b(?: de[rs]\b)?[\s-]*|[\s-]*\b\w*(?:Fraktion|Gruppe)$", re.I
 )
+_LONGEST = 200  # letters of a group's name; the pattern above takes the square of a text's length
 _SEATS = re.compile(r"\s*\(\d{1,3}\)$")
 
 
@@ -64,6 +65,8 @@ def tidy(label: str) -> str:
 @lru_cache(4096)
 def known(label: str) -> str | None:
     """The name of the group a label means, None where ``groups.yml`` does not know it."""
+    if len(label) > _LONGEST:
+        return None
     text = tidy(label)
     return _BY_KEY.get(fold(text)) or _BY_KEY.get(fold(_FACTION.sub("", text)))
 

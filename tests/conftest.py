@@ -37,6 +37,14 @@ BROWSER_OPTIONS = (
 )
 
 
+#: Those that take minutes, the longest first, so that no core waits at the end for one that was begun last.
+LONG = ("test_crawl", "test_update", "test_deploy", "test_faults_of_updates", "test_site_look", "test_attachments")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+
+
 @pytest.fixture(scope="session")
 def real_pages() -> Path:
     """Real ALLRIS pages, kept outside the project because they are other people's text."""
