@@ -19,7 +19,7 @@ from urllib.parse import quote
 from .embed import datasette
 from .tools import ROOT, lookalike, scrapy
 
-READERS, REQUESTS, FEW = 8, 400, 100
+READERS, REQUESTS, FEW = 8, 400, 20
 #: Milliseconds, of 19 in 20 answers.
 GOAL, HOME_GOAL = 100, 50
 YARDSTICK = "Datasette's table page"
@@ -42,7 +42,8 @@ KINDS = {
     "ballots of a group": "SELECT DISTINCT '/abstimmungen?fraktion=' || group_name FROM vote_counts",
     "statistics": "SELECT '/statistik'",
     "data": "SELECT '/daten'",
-    "search": "SELECT '/suche?q=' || word FROM words WHERE hits > 1",
+    "search, a word in 2 to 2,000 titles": "SELECT '/suche?q=' || word FROM words WHERE hits BETWEEN 2 AND 2000",
+    "search, in more": "SELECT '/suche?q=' || word FROM words WHERE hits > 2000",
     "feed of a body": "SELECT '/gremium/' || id || '.atom' FROM organizations",
     YARDSTICK: "SELECT '/demo/agenda_items?_next=' || id FROM agenda_items",
     "Datasette's row page": "SELECT '/demo/agenda_items/' || id FROM agenda_items",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import resource
 import subprocess
@@ -32,8 +31,18 @@ def test_whatever_happens_the_last_clean_full_crawl_makes_it_good(tmp_path: Path
 
 def test_a_run_killed_while_it_makes_the_database_is_completed_by_the_next(tmp_path: Path) -> None:
     database = tmp_path / "town.db"
-    dies = "import os, ratsdaten.database as d; d.create = lambda db: os._exit(9); d.connect(os.environ['TOWN'])"
-    assert subprocess.run([sys.executable, "-c", dies], env={**os.environ, "TOWN": str(database)}).returncode == 9
+    dies = """
+import os, sys
+import ratsdaten.database
+def create(db):  # so much that some of it is in the file when it dies
+    db.execute("PRAGMA cache_size = 1")
+    db.execute("INSERT INTO crawls (mode, arguments, started_at) VALUES ('full', ?, '')", ["x" * 1_000_000])
+    os._exit(9)
+ratsdaten.database.create = create
+ratsdaten.database.connect(sys.argv[1])
+"""
+    assert subprocess.run([sys.executable, "-c", dies, str(database)]).returncode == 9
+    assert database.stat().st_size > 500_000 and Path(f"{database}-journal").exists()
     with look_alike(Town()) as site:
         run = crawl(site.base_url, database, *HASTY, **RANGE)
         assert run.returncode == 0, run.stderr[-3000:]

@@ -275,6 +275,60 @@ def test_more_hits_than_are_ranked_keep_one_order(
     assert len(list(export(db.conn, wanted))) == len(whole)
 
 
+def test_all_that_is_ranked_is_in_the_order_of_its_score(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    db.table("papers").insert_all(
+        {"id": 100 + n, "name": f"Zirkus {'und Straße und Weg ' * 5 if n else ''}", "date": f"2001-05-{30 - n}"}
+        for n in range(20)
+    )
+    db.table("papers").update(100, {"date": "2001-05-01"})  # the best, and the last of those that are ranked
+    rebuild(db)
+    monkeypatch.setattr(hits, "_RANKED", 20)
+    assert papers(db, "Zirkus")[0] == 100
+    monkeypatch.setattr(hits, "_RANKED", 19)
+    assert papers(db, "Zirkus")[0] == 101
+
+
+@pytest.mark.parametrize(
+    ("q", "filters"),
+    [
+        ("Schwimmbad", {}), ("Schwimmbad", {"kind": "papers"}), ("Museumshaus", {}), ("Grundschule", {"kind": "files"}),
+        ("Museumshaus", {"kind": "persons"}), ("Schwimmbad Fliederweg", {"since": "2022-01-01"}),
+        ("Straße -neu", {"until": "2010-12-31"}), ("", {"outcome": "noted"}),
+    ],
+)  # fmt: skip
+def test_a_count_is_what_its_filter_shows(db: Database, q: str, filters: dict[str, str]) -> None:
+    wanted = Search(q=q, **filters)  # type: ignore[arg-type]
+    for facet, counts in search(db.conn, wanted).counts.items():
+        for count in counts:
+            values = {"since": f"{count.value}-01-01", "until": f"{count.value}-12-31"}
+            changed = values if facet == "year" else {facet: facet == "votes" or count.value}
+            assert search(db.conn, replace(wanted, **changed)).total == count.count, (facet, count)  # type: ignore[arg-type]
+
+
+def test_what_is_excluded_makes_no_reading_weaker(db: Database) -> None:
+    assert papers(db, "Grundschule") == [1] and papers(db, "Grundschule -Dächer") == []
+    assert papers(db, "Museumshaus") == [6] and papers(db, "Museumshaus -Jugend") == []
+
+
+def test_parts_of_a_compound_that_stands_nowhere_are_said_and_marked(db: Database) -> None:
+    answer = search(db.conn, Search(q="Museumshaus"))
+    [hit] = answer.hits
+    assert answer.apart and not answer.relaxed
+    assert (marked(hit.title_runs), marked(hit.snippet)) == (["Haus"], ["Museum"])
+    assert not search(db.conn, Search(q="Haus")).apart
+
+
+def test_what_strange_rows_say_of_themselves_breaks_no_search(db: Database) -> None:
+    """A file of two papers, days that are none, and a row removed since the index was filled."""
+    db.table("files").insert({"id": "do1", "name": "Lageplan", "text": "vor\0 dem Lageplan"})
+    db.table("paper_files").insert_all({"paper_id": key, "file_id": "do1"} for key in (1, 2))
+    for key, day in ((3, "abc"), (4, "99999-01-01"), (5, ""), (6, None)):
+        db.table("papers").update(key, {"name": "Lageplan", "date": day})
+    rebuild(db)
+    db.table("papers").delete(5)
+    assert sorted(found(db, "Lageplan")) == [("files", "do1"), ("papers", 3), ("papers", 4), ("papers", 6)]
+
+
 def test_snippets_show_the_original_with_the_word_marked(db: Database) -> None:
     [hit] = search(db.conn, Search(q="Tunnels bauen")).hits
     text = "".join(run for run, _ in hit.snippet)

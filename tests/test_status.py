@@ -176,7 +176,7 @@ async def test_a_monitor_reads_the_whole_state(site):
     assert "erfunden" in found["notice"]
     (run,) = found["runs"]
     assert (run["rows_added"], run["good"]) == (900, True)
-    assert run["checks"] == [{"check": "integrity", "passed": True, "found": ""}]
+    assert run["checks"] == [{"check": "integrity", "label": "Datei unbeschädigt", "passed": True, "found": ""}]
     assert found["pages"] == {"pages": 105, "unread": 0, "errors": 1, "not_public": 1}
     kinds = {kind["kind"]: kind for kind in found["pages_by_kind"]}
     assert list(kinds) == ["to020", "vo020"] and kinds["vo020"]["label"] == "Vorlagen"

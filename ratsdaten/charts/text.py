@@ -95,7 +95,7 @@ def listed(parts: Iterable[str]) -> str:
 
 def sentences(*parts: str) -> str:
     """The parts that say something, each with its full stop."""
-    return " ".join(part if part.endswith((".", "!", "?", ":")) else f"{part}." for part in parts if part)
+    return " ".join(part if part.endswith((".", "!", "?", ":", "…")) else f"{part}." for part in parts if part)
 
 
 def clean(value: object) -> str:

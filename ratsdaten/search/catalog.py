@@ -1,7 +1,7 @@
 """All documents in memory, the newest first: what passes a filter, and how many each further filter would leave.
 
-A set of documents is an array with a truth value for each, so that 50,000 hits are filtered and counted in a
-millisecond. It is read once for every filling of the index, in half a second.
+A set of documents is an array with a truth value for each, so that 50,000 hits are filtered and counted in some
+milliseconds. It is read once for every filling of the index, in half a second.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ Documents: TypeAlias = np.ndarray
 class Catalog:
     """``ids``: documents.id in the order of their days, the newest first, those without one last.
 
-    ``places``: of each kind its rowids in ascending order, and their places in ids. By place: ``facets``,
-    documents.facets, and ``years``, 9999 without a day. ``values``: facet -> value -> the document_facets.id that have
-    it, of which ``combinations`` is the last. ``bodies``: organizations.id -> name. ``days`` have documents; ``older``:
-    how many are older than each of them, and at the end how many have a day.
+    ``places``: of each kind its rowids in ascending order, and their places in ids. By place: ``facets``, which of the
+    ``combinations`` of values it has, and ``years``, 9999 without a day. ``values``: facet -> value -> the combinations
+    that have it. ``bodies``: organizations.id -> name. ``days`` have documents; ``older``: how many are older than each
+    of them, and at the end how many have a day.
     """
 
     ids: np.ndarray
@@ -70,7 +70,9 @@ class Catalog:
 
     def having(self, facet: str, value: str) -> Documents:
         """The documents with a value."""
-        return np.isin(self.facets, self.values[facet].get(value, ()))
+        having = np.zeros(self.combinations, bool)
+        having[self.values[facet].get(value, [])] = True
+        return having[self.facets]
 
     def filters(self, wanted: Search) -> dict[str, Documents]:
         """Facet -> what passes its filter, of the filters in use."""
@@ -93,23 +95,25 @@ class Catalog:
         """What passes all of some filters."""
         return reduce(and_, filters.values(), self.everything)
 
-    def counts(self, documents: Documents, filters: Mapping[str, Documents]) -> dict[str, list[Count]]:
-        """Facet -> how many of a set each value leaves, as if the facet's own filter were off."""
+    def counts(
+        self, documents: Documents, passing: Documents, filters: Mapping[str, Documents]
+    ) -> dict[str, list[Count]]:
+        """Facet -> how many of a set each value leaves, as if the facet's own filter were off; ``passing``: all on."""
         found = {}
-        passing = self._combinations(documents & self.passing(filters))
+        chosen = self._combinations(passing)
         for facet in FACETS:
             others = {name: allowed for name, allowed in filters.items() if name != facet}
-            left = self._combinations(documents & self.passing(others)) if facet in filters else passing
+            left = self._combinations(documents & self.passing(others)) if facet in filters else chosen
             numbers = ((value, int(left[having].sum())) for value, having in self.values[facet].items())
             found[facet] = {value: number for value, number in numbers if number}
         return _labelled(found, self.bodies)
 
     def _combinations(self, documents: Documents) -> np.ndarray:
-        """How many of a set have each document_facets.id."""
-        return np.bincount(self.facets[documents], minlength=self.combinations + 1)
+        """How many of a set have each combination."""
+        return np.bincount(self.facets[documents], minlength=self.combinations)
 
 
-#: Catalogs in memory, one a town; 25 years take 7 MB.
+#: Catalogs in memory, one a town; 25 years take 9 MB.
 MOST = 8
 _KEPT: dict[str, tuple[str, Catalog]] = {}  # file -> when its index was filled, its catalog; asked for last stands last
 _READING = Lock()
@@ -131,19 +135,20 @@ def catalog(conn: sqlite3.Connection) -> Catalog:
 def _read(conn: sqlite3.Connection) -> Catalog:
     sql = "SELECT id, facets, CAST(coalesce(substr(date, 1, 4), 9999) AS INTEGER) FROM documents ORDER BY date DESC, id"
     ids, facets, years = np.fromiter(chain.from_iterable(conn.execute(sql)), np.int64).reshape(-1, 3).T.copy()
-    having: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    [combinations] = conn.execute("SELECT coalesce(max(id), 0) FROM document_facets").fetchone()
+    known, facets = np.unique(facets, return_inverse=True)
+    combination = {key: number for number, key in enumerate(known.tolist())}
+    having: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
     sql = "SELECT id, kind, organizations, year, groups, outcome, votes FROM document_facets"
     for key, kind, bodies, year, groups, outcome, votes in conn.execute(sql):
         said = [("kind", _KINDS[kind]), ("year", year), ("outcome", outcome), ("votes", "1" if votes else None)]
         said += [("body", body) for body in (bodies or "").split("|")]
         said += [("group", group) for group in (groups or "").split("|")]
         for each in said:
-            if each[1]:
-                having[each].append(key)
+            if each[1] and key in combination:
+                having[each].add(combination[key])
     values: dict[str, dict[str, np.ndarray]] = {facet: {} for facet in FACETS}
     for (facet, value), found in having.items():
-        values[facet][value] = np.array(found)
+        values[facet][value] = np.array(sorted(found))
     places = []
     for number in range(len(KINDS)):
         of_kind = np.flatnonzero(ids % 8 == number)
@@ -152,7 +157,10 @@ def _read(conn: sqlite3.Connection) -> Catalog:
     bodies = dict(conn.execute("SELECT id, name FROM organizations WHERE name IS NOT NULL"))
     days = conn.execute("SELECT date, count(*) FROM documents WHERE date IS NOT NULL GROUP BY 1 ORDER BY 1").fetchall()
     older = list(accumulate((number for _, number in days), initial=0))
-    return Catalog(ids, places, facets, years, values, combinations, bodies, [day for day, _ in days], older)
+    return Catalog(
+        ids, places, facets.astype(np.int32), years.astype(np.int32), values, len(known), bodies,
+        [day for day, _ in days], older,
+    )  # fmt: skip
 
 
 def _labelled(counts: Mapping[str, Mapping[str, int]], bodies: Mapping[str, str]) -> dict[str, list[Count]]:

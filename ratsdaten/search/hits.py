@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -19,7 +20,7 @@ from .index import COLUMNS
 from .language import JOINED, joined, kind_words, stop_words, word
 from .model import KINDS, PAGE_SIZE, Hit, Results, Search
 from .query import Query, Strictness, parse
-from .snippets import SEARCHED, Marker, clean
+from .snippets import SEARCHED, STEP, Marker, clean
 from .spelling import similar
 from .stems import WORD, fold
 
@@ -29,44 +30,45 @@ _FEW = 3  # with fewer hits than this, another spelling is offered
 _LOOKED_AT = 4  # words of a query whose spelling is looked at, each against all of the texts' words
 _WEIGHTS = ", ".join(map(str, COLUMNS.values()))
 
-#: Kind -> the SQL of what lines show, by a list of documents.id: a Hit's fields, then the texts a snippet is made of.
+#: Kind -> what its lines show (a Hit's fields, then the texts a snippet is made of), and where that stands.
+_SHOWN = {
+    "agenda_items": (
+        "i.id, i.name AS title, o.name AS body, o.id AS body_id, i.outcome, p.reference, i.number, i.meeting_id, "
+        "i.paper_id, i.resolution_text, i.minutes_text, i.vote_text",
+        "agenda_items i ON i.rowid = d.id / 8 LEFT JOIN meetings m ON m.id = i.meeting_id "
+        "LEFT JOIN organizations o ON o.id = m.organization_id LEFT JOIN papers p ON p.id = i.paper_id",
+    ),
+    "papers": (
+        "p.id, coalesce(p.name, p.reference) AS title, p.outcome, p.reference, p.id AS paper_id, p.text, p.lead, "
+        "p.author",
+        "papers p ON p.rowid = d.id / 8",
+    ),
+    "meetings": (
+        "m.id, coalesce(o.name, m.organization_name, m.name) AS title, coalesce(m.cancelled, 0) AS cancelled, "
+        "coalesce(o.name, m.organization_name) AS body, o.id AS body_id, m.id AS meeting_id, m.location, m.room",
+        "meetings m ON m.rowid = d.id / 8 LEFT JOIN organizations o ON o.id = m.organization_id",
+    ),
+    "persons": ("p.id, p.name AS title", "persons p ON p.rowid = d.id / 8"),
+    "organizations": (
+        "o.id, o.name AS title, o.name AS body, o.id AS body_id, o.organization_type",
+        "organizations o ON o.rowid = d.id / 8",
+    ),
+    "files": (
+        "f.id, f.name AS title, f.url, "
+        "(SELECT paper_id FROM paper_files WHERE file_id = f.id) AS paper_id, "
+        "(SELECT agenda_item_id FROM agenda_item_files WHERE file_id = f.id) AS agenda_item_id, "
+        "(SELECT meeting_id FROM meeting_files WHERE file_id = f.id) AS meeting_id, "
+        f"substr(f.text, 1, {SEARCHED + STEP}) AS text",
+        "files f ON f.rowid = d.id / 8",
+    ),
+}
+#: The same as SQL, by a list of documents.id.
 _ROWS = {
-    "agenda_items": """
-        SELECT d.id AS document, d.date, v.votes, i.id, i.name AS title, o.name AS body, o.id AS body_id, i.outcome,
-               p.reference, i.number, i.meeting_id, i.paper_id, i.resolution_text, i.minutes_text, i.vote_text
-          FROM documents d JOIN document_facets v ON v.id = d.facets JOIN agenda_items i ON i.rowid = d.id / 8
-          LEFT JOIN meetings m ON m.id = i.meeting_id
-          LEFT JOIN organizations o ON o.id = m.organization_id LEFT JOIN papers p ON p.id = i.paper_id
-         WHERE d.id IN (SELECT value FROM json_each(?))""",
-    "papers": """
-        SELECT d.id AS document, d.date, v.votes, p.id, coalesce(p.name, p.reference) AS title, p.outcome, p.reference,
-               p.id AS paper_id, p.text, p.lead, p.author
-          FROM documents d JOIN document_facets v ON v.id = d.facets JOIN papers p ON p.rowid = d.id / 8
-         WHERE d.id IN (SELECT value FROM json_each(?))""",
-    "meetings": """
-        SELECT d.id AS document, d.date, v.votes, m.id, coalesce(o.name, m.organization_name, m.name) AS title,
-               coalesce(m.cancelled, 0) AS cancelled, coalesce(o.name, m.organization_name) AS body,
-               o.id AS body_id, m.id AS meeting_id, m.location, m.room
-          FROM documents d JOIN document_facets v ON v.id = d.facets JOIN meetings m ON m.rowid = d.id / 8
-          LEFT JOIN organizations o ON o.id = m.organization_id
-         WHERE d.id IN (SELECT value FROM json_each(?))""",
-    "persons": """
-        SELECT d.id AS document, d.date, v.votes, p.id, p.name AS title
-          FROM documents d JOIN document_facets v ON v.id = d.facets JOIN persons p ON p.rowid = d.id / 8
-         WHERE d.id IN (SELECT value FROM json_each(?))""",
-    "organizations": """
-        SELECT d.id AS document, d.date, v.votes, o.id, o.name AS title, o.name AS body, o.id AS body_id,
-               o.organization_type
-          FROM documents d JOIN document_facets v ON v.id = d.facets JOIN organizations o ON o.rowid = d.id / 8
-         WHERE d.id IN (SELECT value FROM json_each(?))""",
-    "files": f"""
-        SELECT d.id AS document, d.date, v.votes, f.id, f.name AS title, f.url,
-               (SELECT paper_id FROM paper_files WHERE file_id = f.id) AS paper_id,
-               (SELECT agenda_item_id FROM agenda_item_files WHERE file_id = f.id) AS agenda_item_id,
-               (SELECT meeting_id FROM meeting_files WHERE file_id = f.id) AS meeting_id,
-               substr(f.text, 1, {SEARCHED}) AS text
-          FROM documents d JOIN document_facets v ON v.id = d.facets JOIN files f ON f.rowid = d.id / 8
-         WHERE d.id IN (SELECT value FROM json_each(?))""",
+    kind: f"""
+        SELECT d.id AS document, d.date, v.votes, {columns}
+          FROM documents d LEFT JOIN document_facets v ON v.id = d.facets JOIN {tables}
+         WHERE d.id IN (SELECT value FROM json_each(?))"""
+    for kind, (columns, tables) in _SHOWN.items()
 }
 #: Rat der Stadt Herne is the Rat.
 _TOWN = re.compile(r"\s(?:der|des) (?:Stadt|Gemeinde|Kreises|Marktes)\b.*", re.S)
@@ -85,36 +87,40 @@ def search(conn: sqlite3.Connection, wanted: Search, limit: int = PAGE_SIZE) -> 
     query, known = parse(wanted.q), catalog(conn)
     filters = known.filters(wanted)
     passing = known.passing(filters)
-    strictness, matching, chosen = _enough(conn, known, wanted, query, passing)
+    strictness, matching = _enough(conn, known, query)
+    chosen = matching & passing
     total = int(chosen.sum())
     first = (wanted.page - 1) * limit
     keys = list(islice(_in_order(conn, known, wanted, query, strictness, chosen), first, first + limit))
     return Results(
         search=wanted,
         total=total,
-        hits=_hits(conn, keys, query),
-        counts=known.counts(matching, filters),
+        hits=_hits(conn, keys, Marker(query.wanted, apart=strictness is Strictness.APART)),
+        counts=known.counts(matching, chosen, filters),
         suggestion=_suggestion(conn, known, wanted, query, passing, 0 if strictness is Strictness.SOME else total),
         relaxed=strictness is Strictness.SOME,
+        apart=strictness is Strictness.APART,
         ignored=query.ignored,
         pages=max(1, -(-total // limit)),
     )
 
 
-def _enough(
-    conn: sqlite3.Connection, known: Catalog, wanted: Search, query: Query, passing: Documents
-) -> tuple[Strictness, Documents, Documents]:
-    """The strictest reading that finds something: what it finds, and what of it passes the filters."""
-    if not wanted.q:
-        return Strictness.ALL, known.everything, passing
+def _enough(conn: sqlite3.Connection, known: Catalog, query: Query) -> tuple[Strictness, Documents]:
+    """The strictest reading of the wanted words that finds something, and what it finds.
+
+    Filters and exclusions do not make a reading weaker: they leave fewer hits, and counts beside other filters hold.
+    """
+    if not query.text.strip():
+        return Strictness.ALL, known.everything
+    included = replace(query, excluded=())
     tried = set()
     for strictness in Strictness:
         if (match := query.fts(strictness)) not in tried:
             tried.add(match)
             matching = known.matching(conn, match)
-            if (chosen := matching & passing).any():
-                return strictness, matching, chosen
-    return Strictness.ALL, matching, chosen
+            if matching.any() or (query.excluded and known.matching(conn, included.fts(strictness)).any()):
+                return strictness, matching
+    return Strictness.ALL, matching
 
 
 # --- hits
@@ -164,23 +170,27 @@ def _ranked(
             scores[at[np.searchsorted(rowids, row)]] = score * _TRUST.get(kind, 1.0)
     # A gentle decay: what is 20 years old weighs a quarter less; what is to come is new.
     scores *= 1 - np.clip(today().year - known.years[places], 0, 20) / 80
-    first = np.array([0 if tier else _promoted(conn, key, query) for key in keys.tolist()])
-    return keys[np.lexsort((places, scores, first))].tolist()
+    first = [0] * len(keys) if tier else _promoted(conn, keys.tolist(), query)
+    return keys[np.lexsort((places, scores, np.array(first)))].tolist()
 
 
-def _promoted(conn: sqlite3.Connection, key: int, query: Query) -> int:
+def _promoted(conn: sqlite3.Connection, keys: Sequence[int], query: Query) -> list[int]:
     """The paper of a reference comes first (-2), then a person or body whose name was typed (-1), then the rest (0)."""
-    kind, rowid = _KINDS[key & 7], key >> 3
-    if kind == "papers" and any(term.reference for term in query.wanted):
-        [reference] = conn.execute("SELECT reference FROM papers WHERE rowid = ?", [rowid]).fetchone() or [None]
-        return -2 * any(_reference(reference) == term.reference for term in query.wanted)
-    if kind == "persons":
-        return -1
-    if kind == "organizations":
-        sql = "SELECT name, short_name FROM organizations WHERE rowid = ?"
-        names = filter(None, conn.execute(sql, [rowid]).fetchone() or ())
-        return -any(_content(name) <= _content(query.text) or _same_group(name, query.text) for name in names)
-    return 0
+    first = dict.fromkeys((key for key in keys if _KINDS[key % 8] == "persons"), -1)
+    if wanted := {term.reference for term in query.wanted if term.reference}:
+        for key, reference in conn.execute(_named("papers", "reference"), [json.dumps(keys)]):
+            if _reference(reference) in wanted:
+                first[key] = -2
+    for key, *names in conn.execute(_named("organizations", "name, short_name"), [json.dumps(keys)]):
+        if any(_content(name) <= _content(query.text) or _same_group(name, query.text) for name in names if name):
+            first[key] = -1
+    return [first.get(key, 0) for key in keys]
+
+
+def _named(kind: str, names: str) -> str:
+    """The SQL of what the rows of a kind in a list of documents.id are called."""
+    where = f"k.value % 8 = {_KINDS.index(kind)}"
+    return f"SELECT k.value, {names} FROM json_each(?) k JOIN {kind} t ON t.rowid = k.value / 8 WHERE {where}"
 
 
 def _same_group(name: str, typed: str) -> bool:
@@ -198,15 +208,14 @@ def _reference(text: str | None) -> str:
     return "/".join(joined(match).normal for match in JOINED.findall(text or ""))
 
 
-def _hits(conn: sqlite3.Connection, keys: Sequence[int], query: Query | None = None) -> list[Hit]:
-    """In the order of ``keys``, which are documents.id. Without a query nothing is marked and no snippet is made."""
+def _hits(conn: sqlite3.Connection, keys: Sequence[int], marker: Marker | None = None) -> list[Hit]:
+    """In the order of ``keys``, which are documents.id. Without a marker no snippet is made."""
     found: dict[int, dict[str, Any]] = {}
     for number, kind in enumerate(KINDS):
         if of_kind := [key for key in keys if key % 8 == number]:
             cursor = conn.execute(_ROWS[kind], [json.dumps(of_kind)])
             names = [column[0] for column in cursor.description]
             found.update((row[0], dict(zip(names, row), kind=kind)) for row in cursor)
-    marker = Marker(query.wanted) if query else None
     # What was removed since the index was filled is left out.
     return [_hit(found[key], marker) for key in keys if key in found]
 
@@ -274,7 +283,8 @@ def suggestions(conn: sqlite3.Connection, typed: str) -> list[str]:
 def export(conn: sqlite3.Connection, wanted: Search) -> Iterator[Mapping[str, Any]]:
     """Every hit in the order of the pages, as plain columns with German names."""
     query, known = parse(wanted.q), catalog(conn)
-    strictness, _, chosen = _enough(conn, known, wanted, query, known.passing(known.filters(wanted)))
+    strictness, matching = _enough(conn, known, query)
+    chosen = matching & known.passing(known.filters(wanted))
     keys = _in_order(conn, known, wanted, query, strictness, chosen)
     while some := list(islice(keys, PAGE_SIZE)):
         yield from map(_plain, _hits(conn, some))

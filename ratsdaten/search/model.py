@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -118,9 +119,9 @@ class Search:
 def period(text: str) -> tuple[str, str]:
     """First and last day of a year, a month or a day, as ISO or as Germans write it; two empty texts for anything else.
 
-    ``2020-10`` → (2020-10-01, 2020-10-31); ``31.10.2020`` → that day twice.
+    ``2020-10``, ``10/2020`` → (2020-10-01, 2020-10-31); ``31.10.2020`` → that day twice.
     """
-    parts = text.split(".")[::-1] if "." in text else text.split("-")
+    parts = re.split("[./]", text)[::-1] if re.search("[./]", text) else text.split("-")
     try:
         numbers = [int(part) for part in parts if part.isdecimal()]
         if len(numbers) != len(parts) or not 1900 <= numbers[0] <= 2200 or len(parts) > 3:
@@ -170,8 +171,8 @@ class Count:
 class Results:
     """One page of hits. ``counts``: facet (kind, body, year, group, outcome, votes) -> its values, as if it were off.
 
-    ``relaxed``: no row has all words, these have some. ``suggestion``: a spelling that has hits. ``ignored``: how many
-    words of the query were too many to look for.
+    ``relaxed``: no row has all words, these have some; ``apart``: none has a compound, these have its parts.
+    ``suggestion``: a spelling that has hits. ``ignored``: how many words of the query were too many to look for.
     """
 
     search: Search
@@ -180,6 +181,7 @@ class Results:
     counts: dict[str, list[Count]]
     suggestion: str | None = None
     relaxed: bool = False
+    apart: bool = False
     ignored: int = 0
     pages: int = 1
 

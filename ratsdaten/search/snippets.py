@@ -27,16 +27,17 @@ def clean(text: str) -> str:
 
 
 class Marker:
-    """Marks in the texts of one page of hits what its terms look for."""
+    """Marks in the texts of one page of hits what its terms look for; ``apart``: parts of a compound anywhere."""
 
-    def __init__(self, terms: Collection[Term]) -> None:
+    def __init__(self, terms: Collection[Term], apart: bool = False) -> None:
+        self._apart = apart
         self._number = len(terms)
         self._ways = [(number, way) for number, term in enumerate(terms) for way in term.ways]
         wanted = {token for _, way in self._ways for token in way}
         likely = _likely(wanted)
         #: What of it a word shows. The texts of a page repeat most of their words.
-        self._shown = cache(lambda spelt: wanted & joined(spelt).all if likely(spelt) else wanted & set())
-        self._steps = SEARCHED // STEP
+        self._shown = cache(lambda spelt: wanted & joined(spelt).all if likely(spelt) else set())
+        self._steps = SEARCHED // STEP - 1
 
     def whole(self, text: str) -> Runs:
         """A text in one piece, such as a title."""
@@ -82,7 +83,10 @@ class Marker:
                 places.setdefault(token, []).append(place)
         hits: dict[int, int] = {}
         for number, way in self._ways:
-            first, *others = sorted(set(way), key=lambda token: len(places.get(token, ())))
+            if self._apart:
+                hits.update((place, number) for token in way for place in places.get(token, ()) if place not in hits)
+                continue
+            first, *others = sorted(dict.fromkeys(way), key=lambda token: len(places.get(token, ())))
             for place in places.get(first, ()):
                 together = [place]
                 for token in others:

@@ -43,6 +43,7 @@ def search(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
     wanted = Search.from_arguments(arguments)
     asked = bool(wanted.arguments())
     found = find(conn, wanted) if asked else Results(wanted, 0, [], {})
+    weak = found.relaxed or found.apart  # who waits for all words is not told of some
     chips = active(conn, wanted)
     as_of = one(conn, "as_of")
     return Page(
@@ -67,6 +68,7 @@ def search(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
             if found.suggestion
             else None,
             "relaxed": found.relaxed,
+            "apart": found.apart,
             "ignored": found.ignored,
             "problems": list(wanted.problems),
             "sort": wanted.sort,
@@ -79,7 +81,7 @@ def search(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
             "tables": KINDS if len(wanted.q) <= LONGEST else {},
         },
         fetched_at=as_of["as_of"] if as_of else None,
-        feed=address(replace(wanted, page=1, sort="relevance"), "/suche.atom") if asked else "",
+        feed=address(replace(wanted, page=1, sort="relevance"), "/suche.atom") if asked and not weak else "",
         noindex=True,
     )
 
@@ -183,7 +185,7 @@ def facets(found: Results) -> list[Row]:
     return listed
 
 
-#: Stands for the value of a filter; no query holds it.
+#: Stands for the value of a filter; Search.from_arguments lets none of it through.
 _ANY = "\0"
 
 

@@ -159,14 +159,19 @@ def failure(row: Row) -> Row:
     return named | {"http_status": row["http_status"], "fetched_at": row["fetched_at"], "error": clean(row["reason"])}
 
 
+#: What is checked before publishing (scraper/release.py), beside the rows of each table.
+CHECKS = {"integrity": "Datei unbeschädigt", "foreign keys": "Verweise vollständig"}
+
+
 def run(row: Row) -> Row:
-    """A line of crawls with its checks: [{check, passed, found}], what has not that shape left out."""
+    """A line of crawls with its checks: [{check, label, passed, found}], what has not that shape left out."""
     try:
         found = json.loads(row.pop("report") or "[]")
     except (ValueError, TypeError, RecursionError):
         found = []
     checks = [
-        {"check": clean(each.get("check")), "passed": each.get("passed") is True, "found": clean(each.get("found"))}
+        {"check": (name := clean(each.get("check"))), "label": CHECKS.get(name, name.replace("rows of", "Zeilen in"))}
+        | {"passed": each.get("passed") is True, "found": clean(each.get("found"))}
         for each in (found if isinstance(found, list) else ())
         if isinstance(each, dict)
     ]
@@ -228,7 +233,7 @@ def reasons(found: Row, now: datetime) -> list[Row]:
 
     last = next((each for each in found["runs"] if each["mode"] in ("full", "update")), None)
     if last and not last["good"] and not _running(last, now):
-        failed = [each["check"] for each in last["checks"] if not each["passed"]]
+        failed = [each["label"] for each in last["checks"] if not each["passed"]]
         why = f": {', '.join(failed)}" if failed else ""
         tell("bad_run", False, f"Der letzte Abruf ist nicht gut ausgegangen{why}.")
     if unpublished := found.get("failed_run"):
@@ -255,12 +260,12 @@ def status(found: Row, now: datetime, notice: str | None = None) -> Page:
     state = why[0]["state"] if why else "ok"
     finished = _moment(found["last_complete_run"])
     age = max(now - finished, timedelta()) if finished else None
-    said = {"ok": "Die Daten sind auf dem Stand.", "warning": "Nicht alles ist auf dem Stand."}
+    said = {"ok": "Die Daten sind aktuell.", "warning": "Nicht alle Daten sind aktuell."}
     return Page(
         template="status.html",
         path="/status",
         title="Stand der Daten",
-        description=said.get(state, "Die Daten sind nicht auf dem Stand.")
+        description=said.get(state, "Die Daten sind nicht aktuell.")
         + (f" Letzter vollständiger Abruf: {span(age)} her." if age is not None else ""),
         data={
             "state": state,
