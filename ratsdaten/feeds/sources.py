@@ -282,7 +282,7 @@ def searched(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Feed:
     results = search(conn, wanted, limit=MOST)
     asked = {word: value for word, value in wanted.arguments().items() if word != "sortierung"}
     query = f"?{urlencode(asked)}" if asked else ""
-    hits = [] if results.relaxed or results.apart else results.hits
+    hits = [] if results.loose else results.hits
     known = slugs(conn, hits)
     return made(
         conn,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -121,7 +120,8 @@ def period(text: str) -> tuple[str, str]:
 
     ``2020-10``, ``10/2020`` → (2020-10-01, 2020-10-31); ``31.10.2020`` → that day twice.
     """
-    parts = re.split("[./]", text)[::-1] if re.search("[./]", text) else text.split("-")
+    text = text.replace("/", ".")
+    parts = text.split(".")[::-1] if "." in text else text.split("-")
     try:
         numbers = [int(part) for part in parts if part.isdecimal()]
         if len(numbers) != len(parts) or not 1900 <= numbers[0] <= 2200 or len(parts) > 3:
@@ -184,6 +184,11 @@ class Results:
     apart: bool = False
     ignored: int = 0
     pages: int = 1
+
+    @property
+    def loose(self) -> bool:
+        """Whether these are not what was asked for: who waits for that wants no feed of them."""
+        return self.relaxed or self.apart
 
 
 #: Groups in the order of groups.yml.

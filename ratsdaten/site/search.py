@@ -43,7 +43,6 @@ def search(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
     wanted = Search.from_arguments(arguments)
     asked = bool(wanted.arguments())
     found = find(conn, wanted) if asked else Results(wanted, 0, [], {})
-    weak = found.relaxed or found.apart  # who waits for all words is not told of some
     chips = active(conn, wanted)
     as_of = one(conn, "as_of")
     return Page(
@@ -81,7 +80,7 @@ def search(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
             "tables": KINDS if len(wanted.q) <= LONGEST else {},
         },
         fetched_at=as_of["as_of"] if as_of else None,
-        feed=address(replace(wanted, page=1, sort="relevance"), "/suche.atom") if asked and not weak else "",
+        feed=address(replace(wanted, page=1, sort="relevance"), "/suche.atom") if asked and not found.loose else "",
         noindex=True,
     )
 
