@@ -39,16 +39,18 @@ class Catalog:
     """``ids``: documents.id in the order of their days, the newest first, those without one last.
 
     ``places``: of each kind its rowids in ascending order, and their places in ids. By place: ``facets``, which of the
-    ``combinations`` of values it has, and ``years``, 9999 without a day. ``values``: facet -> value -> the combinations
-    that have it. ``bodies``: organizations.id -> name. ``days`` have documents; ``older``: how many are older than each
-    of them, and at the end how many have a day.
+    ``combinations`` of values it has, ``years``, 9999 without a day, and ``title_words``, more than 127 as any number
+    above. ``values``: facet -> its values, the combinations that have each of them one after the other, and where those
+    of each begin. ``bodies``: organizations.id -> name. ``days`` have documents; ``older``: how many are older than
+    each of them, and at the end how many have a day.
     """
 
     ids: np.ndarray
     places: list[tuple[np.ndarray, np.ndarray]]
     facets: np.ndarray
     years: np.ndarray
-    values: Mapping[str, Mapping[str, np.ndarray]]
+    title_words: np.ndarray
+    values: Mapping[str, tuple[list[str], np.ndarray, np.ndarray]]
     combinations: int
     bodies: Mapping[str, str]
     days: list[str]
@@ -64,14 +66,16 @@ class Catalog:
         for (rowids, places), found in zip(self.places, conn.execute(_MATCHING, {"match": match}).fetchone()):
             if found and len(rowids):
                 wanted = np.fromstring(found, np.int64, sep=",")
-                at = np.minimum(np.searchsorted(rowids, wanted), len(rowids) - 1)
+                at = rowids.searchsorted(wanted).clip(max=len(rowids) - 1)
                 chosen[places[at[rowids[at] == wanted]]] = True  # of rows that the catalog knows
         return chosen
 
     def having(self, facet: str, value: str) -> Documents:
         """The documents with a value."""
+        values, combinations, starts = self.values[facet]
         having = np.zeros(self.combinations, bool)
-        having[self.values[facet].get(value, [])] = True
+        if value in values:
+            having[np.split(combinations, starts[1:])[values.index(value)]] = True
         return having[self.facets]
 
     def filters(self, wanted: Search) -> dict[str, Documents]:
@@ -91,26 +95,28 @@ class Catalog:
             found["year"][first:last] = True
         return found
 
-    def passing(self, filters: Mapping[str, Documents]) -> Documents:
-        """What passes all of some filters."""
-        return reduce(and_, filters.values(), self.everything)
-
     def counts(
-        self, documents: Documents, passing: Documents, filters: Mapping[str, Documents]
+        self, documents: Documents, chosen: Documents, filters: Mapping[str, Documents]
     ) -> dict[str, list[Count]]:
-        """Facet -> how many of a set each value leaves, as if the facet's own filter were off; ``passing``: all on."""
+        """Facet -> how many of a set each value leaves, as if the facet's own filter were off; ``chosen``: all on."""
         found = {}
-        chosen = self._combinations(passing)
+        of_chosen = self._combinations(chosen)
         for facet in FACETS:
             others = {name: allowed for name, allowed in filters.items() if name != facet}
-            left = self._combinations(documents & self.passing(others)) if facet in filters else chosen
-            numbers = ((value, int(left[having].sum())) for value, having in self.values[facet].items())
-            found[facet] = {value: number for value, number in numbers if number}
+            left = self._combinations(passing(documents, others)) if facet in filters else of_chosen
+            values, combinations, starts = self.values[facet]
+            numbers = np.add.reduceat(left[combinations], starts).tolist() if values else ()
+            found[facet] = {value: number for value, number in zip(values, numbers) if number}
         return _labelled(found, self.bodies)
 
     def _combinations(self, documents: Documents) -> np.ndarray:
         """How many of a set have each combination."""
         return np.bincount(self.facets[documents], minlength=self.combinations)
+
+
+def passing(documents: Documents, filters: Mapping[str, Documents]) -> Documents:
+    """What of a set passes all of some filters."""
+    return reduce(and_, filters.values(), documents)
 
 
 #: Catalogs in memory, one a town; 25 years take 9 MB.
@@ -120,8 +126,8 @@ _READING = Lock()
 
 
 def catalog(conn: sqlite3.Connection) -> Catalog:
-    [file] = conn.execute("SELECT file FROM pragma_database_list WHERE name = 'main'").fetchone()
-    [filled_at] = conn.execute("SELECT filled_at FROM search_state").fetchone()
+    sql = "SELECT file, filled_at FROM pragma_database_list, search_state WHERE name = 'main'"
+    file, filled_at = conn.execute(sql).fetchone()
     with _READING:
         kept = _KEPT.pop(file, None)
         if kept is None or kept[0] != filled_at:
@@ -137,28 +143,33 @@ def _read(conn: sqlite3.Connection) -> Catalog:
     ids, facets, years = np.fromiter(chain.from_iterable(conn.execute(sql)), np.int64).reshape(-1, 3).T.copy()
     known, facets = np.unique(facets, return_inverse=True)
     combination = {key: number for number, key in enumerate(known.tolist())}
-    having: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    having: defaultdict[str, defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     sql = "SELECT id, kind, organizations, year, groups, outcome, votes FROM document_facets"
     for key, kind, bodies, year, groups, outcome, votes in conn.execute(sql):
         said = [("kind", _KINDS[kind]), ("year", year), ("outcome", outcome), ("votes", "1" if votes else None)]
         said += [("body", body) for body in (bodies or "").split("|")]
         said += [("group", group) for group in (groups or "").split("|")]
-        for each in said:
-            if each[1] and key in combination:
-                having[each].add(combination[key])
-    values: dict[str, dict[str, np.ndarray]] = {facet: {} for facet in FACETS}
-    for (facet, value), found in having.items():
-        values[facet][value] = np.array(sorted(found))
-    places = []
-    for number in range(len(KINDS)):
+        for facet, value in said:
+            if value and key in combination:
+                having[facet][value].add(combination[key])
+    values = {}
+    for facet in FACETS:
+        found = having[facet].values()
+        starts = list(accumulate(map(len, found), initial=0))[:-1]
+        values[facet] = list(having[facet]), np.array([*chain(*found)], int), np.array(starts, int)
+    places, title_words = [], np.zeros(len(ids), np.uint8)
+    for number, kind in enumerate(KINDS):
         of_kind = np.flatnonzero(ids % 8 == number)
-        order = np.argsort(ids[of_kind])
-        places.append((ids[of_kind][order] >> 3, of_kind[order]))
+        of_kind = of_kind[np.argsort(ids[of_kind])]
+        places.append((ids[of_kind] >> 3, of_kind))
+        # FTS5 notes how many words each column has, in a byte where they are less than 128; the title's come first.
+        sizes = dict(conn.execute(f"SELECT id, sz FROM {kind}_fts_docsize"))
+        title_words[of_kind] = [sizes[rowid][0] for rowid in places[-1][0].tolist()]
     bodies = dict(conn.execute("SELECT id, name FROM organizations WHERE name IS NOT NULL"))
     days = conn.execute("SELECT date, count(*) FROM documents WHERE date IS NOT NULL GROUP BY 1 ORDER BY 1").fetchall()
     older = list(accumulate((number for _, number in days), initial=0))
     return Catalog(
-        ids, places, facets.astype(np.int32), years.astype(np.int32), values, len(known), bodies,
+        ids, places, facets.astype(np.int32), years.astype(np.int32), title_words, values, len(known), bodies,
         [day for day, _ in days], older,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from .. import groups
 from ..clock import today
-from .catalog import LABELS, Catalog, Documents, catalog
+from .catalog import LABELS, Catalog, Documents, catalog, passing
 from .index import COLUMNS
 from .language import JOINED, joined, kind_words, stop_words, word
 from .model import KINDS, PAGE_SIZE, Hit, Results, Search
@@ -25,7 +25,9 @@ from .spelling import similar
 from .stems import WORD, fold
 
 #: A file's name often repeats its paper's title; many meetings bear the name of their body.
-_TRUST = {"files": 0.6, "meetings": 0.8}
+_TRUST = np.array([{"files": 0.6, "meetings": 0.8}.get(kind, 1.0) for kind in KINDS])
+#: So much shorter a title's share in its score counts; in words.
+_LONG = 20
 _FEW = 3  # with fewer hits than this, another spelling is offered
 _LOOKED_AT = 4  # words of a query whose spelling is looked at, each against all of the texts' words
 _WEIGHTS = ", ".join(map(str, COLUMNS.values()))
@@ -86,9 +88,8 @@ def search(conn: sqlite3.Connection, wanted: Search, limit: int = PAGE_SIZE) -> 
     """One page of hits with the counts of all. Reads only; never raises for anything that was asked."""
     query, known = parse(wanted.q), catalog(conn)
     filters = known.filters(wanted)
-    passing = known.passing(filters)
     strictness, matching = _enough(conn, known, query)
-    chosen = matching & passing
+    chosen = passing(matching, filters)
     total = int(chosen.sum())
     first = (wanted.page - 1) * limit
     keys = list(islice(_in_order(conn, known, wanted, query, strictness, chosen), first, first + limit))
@@ -97,7 +98,7 @@ def search(conn: sqlite3.Connection, wanted: Search, limit: int = PAGE_SIZE) -> 
         total=total,
         hits=_hits(conn, keys, Marker(query.wanted, apart=strictness is Strictness.APART)),
         counts=known.counts(matching, chosen, filters),
-        suggestion=_suggestion(conn, known, wanted, query, passing, 0 if strictness is Strictness.SOME else total),
+        suggestion=_suggestion(conn, known, wanted, query, filters, 0 if strictness is Strictness.SOME else total),
         relaxed=strictness is Strictness.SOME,
         apart=strictness is Strictness.APART,
         ignored=query.ignored,
@@ -137,25 +138,29 @@ def _in_order(
     for tier, columns in enumerate(("",) if strictness is Strictness.SOME else ("title", "title title_parts", "")):
         match = query.fts(strictness, columns)
         best = chosen & known.matching(conn, match) if columns else chosen
-        chosen = chosen & ~best
         places = np.flatnonzero(best)
         ranked = np.isin(known.ids[places] % 8, _NAMED)
         ranked[:_RANKED] = True
-        yield from _ranked(conn, known, query, match, places[ranked], tier)
+        keys = known.ids[places[ranked]]
+        # The shorter the title, the more of it was asked for.
+        scores = _scores(conn, keys, match) if not columns else 1 / (known.title_words[places[ranked]] + _LONG)
+        scores *= _TRUST[keys % 8]
+        # A gentle decay: what is 20 years old weighs a quarter less; what is to come is new.
+        scores *= 1 - np.clip(today().year - known.years[places[ranked]], 0, 20) / 80
+        first = np.zeros(len(keys)) if tier else _promoted(conn, keys, query)
+        yield from keys[np.lexsort((places[ranked], -scores, first))].tolist()
         yield from known.ids[places[~ranked]].tolist()
+        chosen = chosen & ~best
 
 
-def _ranked(
-    conn: sqlite3.Connection, known: Catalog, query: Query, match: str, places: np.ndarray, tier: int
-) -> list[int]:
-    """documents.id at some places, from the best to the least; of equals the newer first."""
-    keys = known.ids[places]
+def _scores(conn: sqlite3.Connection, keys: np.ndarray, match: str) -> np.ndarray:
+    """How well each document fits an expression; more is better."""
     scores = np.zeros(len(keys))
     for number, kind in enumerate(KINDS):
         # All in one text, as in catalog.py; the limit, which is none, keeps bm25 out of the sum, where it cannot be.
         sql = f"""
             SELECT group_concat(score, ' ') FROM (
-                SELECT rowid || ' ' || bm25({kind}_fts, {_WEIGHTS}) AS score FROM {kind}_fts
+                SELECT rowid || ' ' || -bm25({kind}_fts, {_WEIGHTS}) AS score FROM {kind}_fts
                  WHERE {kind}_fts MATCH :match AND rowid BETWEEN :least AND :most
                    AND +rowid IN (SELECT value FROM json_each(:rowids))
                  LIMIT -1)
@@ -167,30 +172,29 @@ def _ranked(
             values = {"match": match, "least": rowids[0], "most": rowids[-1], "rowids": json.dumps(rowids)}
             [found] = conn.execute(sql, values).fetchone()
             row, score = np.fromstring(found or "", sep=" ").reshape(-1, 2).T
-            scores[at[np.searchsorted(rowids, row)]] = score * _TRUST.get(kind, 1.0)
-    # A gentle decay: what is 20 years old weighs a quarter less; what is to come is new.
-    scores *= 1 - np.clip(today().year - known.years[places], 0, 20) / 80
-    first = [0] * len(keys) if tier else _promoted(conn, keys.tolist(), query)
-    return keys[np.lexsort((places, scores, np.array(first)))].tolist()
+            scores[at[np.searchsorted(rowids, row)]] = score
+    return scores
 
 
-def _promoted(conn: sqlite3.Connection, keys: Sequence[int], query: Query) -> list[int]:
+def _promoted(conn: sqlite3.Connection, keys: np.ndarray, query: Query) -> np.ndarray:
     """The paper of a reference comes first (-2), then a person or body whose name was typed (-1), then the rest (0)."""
-    first = dict.fromkeys((key for key in keys if _KINDS[key % 8] == "persons"), -1)
+    first = -1 * (keys % 8 == _KINDS.index("persons"))
     if wanted := {term.reference for term in query.wanted if term.reference}:
-        for key, reference in conn.execute(_named("papers", "reference"), [json.dumps(keys)]):
+        for at, reference in _called(conn, keys, "papers", "reference"):
             if _reference(reference) in wanted:
-                first[key] = -2
-    for key, *names in conn.execute(_named("organizations", "name, short_name"), [json.dumps(keys)]):
+                first[at] = -2
+    for at, *names in _called(conn, keys, "organizations", "name, short_name"):
         if any(_content(name) <= _content(query.text) or _same_group(name, query.text) for name in names if name):
-            first[key] = -1
-    return [first.get(key, 0) for key in keys]
+            first[at] = -1
+    return first
 
 
-def _named(kind: str, names: str) -> str:
-    """The SQL of what the rows of a kind in a list of documents.id are called."""
-    where = f"k.value % 8 = {_KINDS.index(kind)}"
-    return f"SELECT k.value, {names} FROM json_each(?) k JOIN {kind} t ON t.rowid = k.value / 8 WHERE {where}"
+def _called(conn: sqlite3.Connection, keys: np.ndarray, kind: str, names: str) -> Iterator[tuple[Any, ...]]:
+    """Of each document of a kind its place among ``keys``, and what it is called."""
+    sql = f"SELECT {names} FROM {kind} WHERE rowid = ?"
+    for at in np.flatnonzero(keys % 8 == _KINDS.index(kind)).tolist():
+        for row in conn.execute(sql, [int(keys[at]) >> 3]):
+            yield at, *row
 
 
 def _same_group(name: str, typed: str) -> bool:
@@ -235,7 +239,12 @@ def _hit(row: Mapping[str, Any], marker: Marker | None) -> Hit:
 
 
 def _suggestion(
-    conn: sqlite3.Connection, known: Catalog, wanted: Search, query: Query, passing: Documents, total: int
+    conn: sqlite3.Connection,
+    known: Catalog,
+    wanted: Search,
+    query: Query,
+    filters: Mapping[str, Documents],
+    total: int,
 ) -> str | None:
     """The query with its rarest words spelt as the texts spell them, if that finds more."""
     if total >= _FEW or not query.wanted:
@@ -250,7 +259,7 @@ def _suggestion(
                     break
     if better == wanted.q:
         return None
-    found = known.matching(conn, parse(better).fts()) & passing
+    found = passing(known.matching(conn, parse(better).fts()), filters)
     return better if found.sum() >= max(total, 1) else None
 
 
@@ -284,7 +293,7 @@ def export(conn: sqlite3.Connection, wanted: Search) -> Iterator[Mapping[str, An
     """Every hit in the order of the pages, as plain columns with German names."""
     query, known = parse(wanted.q), catalog(conn)
     strictness, matching = _enough(conn, known, query)
-    chosen = matching & known.passing(known.filters(wanted))
+    chosen = passing(matching, known.filters(wanted))
     keys = _in_order(conn, known, wanted, query, strictness, chosen)
     while some := list(islice(keys, PAGE_SIZE)):
         yield from map(_plain, _hits(conn, some))

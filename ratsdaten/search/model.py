@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 
 from ..groups import GROUPS, known
@@ -108,7 +108,7 @@ class Search:
 
     def arguments(self) -> dict[str, str]:
         """The words of a URL that asks for the same; what is not asked for is left out."""
-        values = {_WORDS[f.name]: getattr(self, f.name) for f in fields(self) if f.name in _WORDS}
+        values = {word: getattr(self, name) for name, word in _WORDS.items()}
         values["abstimmung"] = "1" if self.votes else ""
         values["sortierung"] = "datum" if self.sort == "date" else ""
         values["seite"] = str(self.page) if self.page > 1 else ""

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -166,32 +167,40 @@ def facets(found: Results) -> list[Row]:
     wanted = replace(found.search, page=1)
     listed = []
     for name, label in FACETS.items():
-        values = []
+        chosen = _chosen(wanted, name)
         pattern, without = address(replace(wanted, **_setting(name, _ANY))), address(replace(wanted, **_UNSET[name]))
-        for count in found.counts.get(name, []):
-            chosen = all(getattr(wanted, key) == value for key, value in _setting(name, count.value).items())
-            values.append(
-                {
-                    "value": count.value,
-                    "label": count.label,
-                    "count": count.count,
-                    "chosen": chosen,
-                    "path": without if chosen else pattern.replace(quote_plus(_ANY), quote_plus(count.value)),
-                }
-            )
+        values = [
+            {
+                "value": count.value,
+                "label": count.label,
+                "count": count.count,
+                "chosen": count.value == chosen,
+                "path": without if count.value == chosen else pattern.replace(_quoted(_ANY), _quoted(count.value)),
+            }
+            for count in found.counts.get(name, [])
+        ]
         if values:
-            listed.append({"name": name, "label": label, "values": values})
+            listed.append({"name": name, "label": label, "chosen": bool(chosen), "values": values})
     return listed
 
 
 #: Stands for the value of a filter; Search.from_arguments lets none of it through.
 _ANY = "\0"
+_quoted = lru_cache(10_000)(quote_plus)
 
 
 def _setting(name: str, value: str) -> dict[str, Any]:
     if name == "year":
         return {"since": f"{value}-01-01", "until": f"{value}-12-31"}
     return {name: True if name == "votes" else value}
+
+
+def _chosen(wanted: Search, name: str) -> str:
+    """The value in use; of years only a whole one."""
+    if name == "year":
+        year = wanted.since[:4]
+        return year if (wanted.since, wanted.until) == tuple(_setting(name, year).values()) else ""
+    return "1" * wanted.votes if name == "votes" else getattr(wanted, name)
 
 
 def active(conn: sqlite3.Connection, wanted: Search) -> list[Row]:
