@@ -103,8 +103,9 @@ def clean(value: object) -> str:
     text = str(value)
     if len(text) > _LONGEST:
         text = text[:_LONGEST] + "…"
-    printable = (c if unicodedata.category(c) not in {"Cc", "Cs", "Cn"} else " " for c in text)
-    return re.sub(r"[ \t]+", " ", "".join(printable)).strip()
+    if not text.isprintable():  # most are
+        text = "".join(c if unicodedata.category(c) not in {"Cc", "Cs", "Cn"} else " " for c in text)
+    return re.sub(r"[ \t]+", " ", text).strip()
 
 
 @lru_cache(2048)
