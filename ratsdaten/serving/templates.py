@@ -15,10 +15,13 @@ class _Ready(Template):
         return self.render(*arguments, **named)
 
 
+_METHODS = frozenset(dir(dict))
+
+
 class _Rows(Environment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As Jinja does; of a row, which has no attributes, without trying first."""
-        if type(obj) is dict and attribute in obj and not hasattr(dict, attribute):
+        if type(obj) is dict and attribute not in _METHODS and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
 
