@@ -111,7 +111,7 @@ class Catalog:
 
     def _combinations(self, documents: Documents) -> np.ndarray:
         """How many of a set have each combination."""
-        return np.bincount(self.facets[documents], minlength=self.combinations)
+        return np.bincount(self.facets[np.flatnonzero(documents)], minlength=self.combinations)
 
 
 def passing(documents: Documents, filters: Mapping[str, Documents]) -> Documents:

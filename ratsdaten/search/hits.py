@@ -90,7 +90,7 @@ def search(conn: sqlite3.Connection, wanted: Search, limit: int = PAGE_SIZE) -> 
     filters = known.filters(wanted)
     strictness, matching = _enough(conn, known, query)
     chosen = passing(matching, filters)
-    total = int(chosen.sum())
+    total = int(np.count_nonzero(chosen))
     first = (wanted.page - 1) * limit
     keys = list(islice(_in_order(conn, known, wanted, query, strictness, chosen), first, first + limit))
     return Results(
@@ -132,7 +132,7 @@ def _in_order(
 ) -> Iterator[int]:
     """documents.id of the hits in the order wanted."""
     if wanted.sort == "date" or not query.wanted:
-        yield from known.ids[chosen].tolist()
+        yield from known.ids[np.flatnonzero(chosen)].tolist()
         return
     # Titles first: where they are enough, as for common words, nothing else needs to be ranked.
     for tier, columns in enumerate(("",) if strictness is Strictness.SOME else ("title", "title title_parts", "")):
@@ -260,7 +260,7 @@ def _suggestion(
     if better == wanted.q:
         return None
     found = passing(known.matching(conn, parse(better).fts()), filters)
-    return better if found.sum() >= max(total, 1) else None
+    return better if np.count_nonzero(found) >= max(total, 1) else None
 
 
 def _total(conn: sqlite3.Connection, match: str) -> int:
