@@ -248,6 +248,35 @@ def test_order(db: Database) -> None:
     assert days == sorted(days, reverse=True)
 
 
+def test_at_equal_match_the_recent_comes_before_the_old_whatever_it_is(db: Database) -> None:
+    name = "Zirkus auf dem Festplatz"
+    db.table("meetings").insert({"id": 50, "date": "2021-05-01", "name": "Rat", "source_url": "https://ris.example/"})
+    db.table("agenda_items").insert({"id": 60, "meeting_id": 50, "name": name, "source_url": "https://ris.example/"})
+    db.table("papers").insert_all(
+        [
+            {"id": 70, "reference": "2022/0636", "name": name, "date": "2022-05-01"},
+            {"id": 71, "reference": "2024/0636", "name": f"{name} nicht", "date": "2024-05-01"},
+            {"id": 72, "reference": "2025/0636", "name": f"{name} {'und dies und das ' * 60}", "date": "2025-05-01"},
+            {"id": 73, "reference": "2023/0636", "name": None, "text": name, "date": "2023-05-01"},
+        ]
+    )
+    rebuild(db)
+    assert [key for _, key in found(db, "Zirkus")] == [71, 70, 60, 72, 73]
+
+
+def test_a_person_comes_before_what_mentions_her_and_a_paper_before_its_files(db: Database) -> None:
+    db.table("papers").insert({"id": 70, "name": "Petra Mueller", "date": "2026-05-01"})
+    db.table("files").insert_all(
+        [
+            {"id": f"do{n}", "name": "Petra Mueller", "modified": "2026-11-01T10:00:00"}
+            | dict.fromkeys(("url", "source_url"), "https://ris.example/")
+            for n in (80, 81)
+        ]
+    )
+    rebuild(db)
+    assert found(db, "Petra Müller") == [("persons", 21), ("papers", 70), ("files", "do80"), ("files", "do81")]
+
+
 def test_pages_meet_without_gap_or_repetition(db: Database) -> None:
     whole = found(db, "")
     parts = [search(db.conn, Search(page=page), limit=7) for page in (1, 2, 3)]

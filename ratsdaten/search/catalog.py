@@ -31,9 +31,12 @@ _MATCHING = "SELECT " + ", ".join(
     for number, kind in enumerate(KINDS)
 )
 
-#: FTS5 notes how many words each column of a row has, in a byte where they are less than 128; the title's come first.
+#: FTS5 notes how many words each column of a row has, in a byte where they are less than 128 (else this reads more);
+#: the title's come first (COLUMNS in index.py). A paper's begin with the two of its reference.
+_REFERENCE = " - 2 * (SELECT reference IS NOT NULL AND name IS NOT NULL FROM papers WHERE rowid = s.id)"
 _TITLE_WORDS = " ".join(
-    f"WHEN {number} THEN (SELECT unicode(sz) FROM {kind}_fts_docsize s WHERE s.id = d.id / 8)"
+    f"WHEN {number} THEN (SELECT unicode(sz){_REFERENCE if kind == 'papers' else ''} "
+    f"FROM {kind}_fts_docsize s WHERE s.id = d.id / 8)"
     for number, kind in enumerate(KINDS)
 )
 _DOCUMENTS = f"""
@@ -51,9 +54,9 @@ class Catalog:
 
     ``ascending``: the same by their size; ``places``: where each of those stands in ids. By place: ``facets``, which of
     the ``combinations`` of values it has, ``years``, 9999 without a day, and ``title_words``, at most 127. ``values``:
-    facet -> its values, the combinations that have each of them one after the other, and where those of each begin.
-    ``bodies``: organizations.id -> name. ``days`` have documents; ``older``: how many are older than each of them, and
-    at the end how many have a day.
+    facet -> its values, the combinations that have each of them one after the other, and where those of each begin
+    and the last end. ``bodies``: organizations.id -> name. ``days`` have documents; ``older``: how many are older than
+    each of them, and at the end how many have a day.
     """
 
     ids: np.ndarray
@@ -62,7 +65,7 @@ class Catalog:
     facets: np.ndarray
     years: np.ndarray
     title_words: np.ndarray
-    values: Mapping[str, tuple[list[str], np.ndarray, np.ndarray]]
+    values: Mapping[str, tuple[list[str], np.ndarray, list[int]]]
     combinations: int
     bodies: Mapping[str, str]
     days: list[str]
@@ -87,7 +90,8 @@ class Catalog:
         values, combinations, starts = self.values[facet]
         having = np.zeros(self.combinations, bool)
         if value in values:
-            having[np.split(combinations, starts[1:])[values.index(value)]] = True
+            number = values.index(value)
+            having[combinations[starts[number] : starts[number + 1]]] = True
         return having[self.facets]
 
     def filters(self, wanted: Search) -> dict[str, Documents]:
@@ -117,7 +121,7 @@ class Catalog:
             others = {name: allowed for name, allowed in filters.items() if name != facet}
             left = self._combinations(passing(documents, others)) if facet in filters else of_chosen
             values, combinations, starts = self.values[facet]
-            numbers = np.add.reduceat(left[combinations], starts).tolist() if values else ()
+            numbers = np.add.reduceat(left[combinations], starts[:-1]).tolist() if values else ()
             found[facet] = {value: number for value, number in zip(values, numbers) if number}
         return _labelled(found, self.bodies)
 
@@ -167,8 +171,8 @@ def _read(conn: sqlite3.Connection) -> Catalog:
     values = {}
     for facet in FACETS:
         found = having[facet].values()
-        starts = list(accumulate(map(len, found), initial=0))[:-1]
-        values[facet] = list(having[facet]), np.array([*chain(*found)], int), np.array(starts, int)
+        starts = list(accumulate(map(len, found), initial=0))
+        values[facet] = list(having[facet]), np.array([*chain(*found)], int), starts
     places = np.argsort(ids)
     bodies = dict(conn.execute("SELECT id, name FROM organizations WHERE name IS NOT NULL"))
     days = conn.execute("SELECT date, count(*) FROM documents WHERE date IS NOT NULL GROUP BY 1 ORDER BY 1").fetchall()

@@ -26,8 +26,9 @@ from .stems import WORD, fold
 
 #: A file's name often repeats its paper's title; many meetings bear the name of their body.
 _TRUST = np.array([{"files": 0.6, "meetings": 0.8}.get(kind, 1.0) for kind in KINDS])
-#: So much shorter a title's share in its score counts; in words.
-_LONG = 20
+#: A title's score is 1 / (its words + this): the shorter it is, the more of it was asked for. One word says as much as
+#: one year.
+_LONG = 80
 _FEW = 3  # with fewer hits than this, another spelling is offered
 _LOOKED_AT = 4  # words of a query whose spelling is looked at, each against all of the texts' words
 _WEIGHTS = ", ".join(map(str, COLUMNS.values()))
@@ -77,8 +78,8 @@ _TOWN = re.compile(r"\s(?:der|des) (?:Stadt|Gemeinde|Kreises|Marktes)\b.*", re.S
 _FIELDS = frozenset(Hit.__dataclass_fields__)
 
 
-#: So many hits of a tier are ranked, the newest; older ones follow by date. Where more have all words in their title,
-#: say, how often the words stand there says less than the day. Names of persons and bodies have no day: all are ranked.
+#: So many hits of a tier are ranked, the newest; older ones follow by date: of so many the day says more than all else.
+#: Names of persons and bodies have no day: all are ranked.
 _RANKED = 400
 _KINDS = list(KINDS)
 _NAMED = [place for place, kind in enumerate(_KINDS) if kind in ("persons", "organizations")]
@@ -142,8 +143,8 @@ def _in_order(
         ranked = np.isin(known.ids[places] % 8, _NAMED)
         ranked[:_RANKED] = True
         keys = known.ids[places[ranked]]
-        # The shorter the title, the more of it was asked for.
-        scores = _scores(conn, keys, match) if not columns else 1 / (known.title_words[places[ranked]] + _LONG)
+        whole = columns == "title"  # parts of compounds may stand there several times, as words in a text
+        scores = 1 / (known.title_words[places[ranked]] + _LONG) if whole else _scores(conn, keys, match)
         scores *= _TRUST[keys % 8]
         # A gentle decay: what is 20 years old weighs a quarter less; what is to come is new.
         scores *= 1 - np.clip(today().year - known.years[places[ranked]], 0, 20) / 80

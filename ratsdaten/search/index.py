@@ -23,8 +23,9 @@ from .model import KINDS
 from .query import EVERY_ROW
 from .stems import WORD, fold
 
-#: Weights of the columns for bm25. "…_parts" holds every word once more, with compounds taken apart: so a word found
-#: whole weighs more than a part of another, and any word in the title more than in the text.
+#: Weights of the columns for bm25, which ranks what has not all words in its title (hits.py). "…_parts" holds every
+#: word once more, with compounds taken apart: so a word found whole weighs more than a part of another, and any word in
+#: the title more than in the text.
 COLUMNS = {"title": 8.0, "text": 1.5, "title_parts": 5.0, "text_parts": 1.0}
 
 #: Table -> the SQL of rowid, title and text.
