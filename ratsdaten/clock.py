@@ -7,6 +7,10 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 BERLIN = ZoneInfo("Europe/Berlin")
+MONTHS = (
+    *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+)
 #: The time zone of the town that is being answered for.
 zone: ContextVar[ZoneInfo] = ContextVar("zone", default=BERLIN)
 

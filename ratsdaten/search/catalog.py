@@ -32,17 +32,24 @@ _MATCHING = "SELECT " + ", ".join(
 )
 
 #: FTS5 notes how many words each column of a row has, in a byte where they are less than 128 (else this reads more);
-#: the title's come first (COLUMNS in index.py). A paper's begin with the two of its reference.
+#: the title's come first, then the text's (COLUMNS in index.py). A paper's begin with the two of its reference.
 _REFERENCE = " - 2 * (SELECT reference IS NOT NULL AND name IS NOT NULL FROM papers WHERE rowid = s.id)"
 _TITLE_WORDS = " ".join(
     f"WHEN {number} THEN (SELECT unicode(sz){_REFERENCE if kind == 'papers' else ''} "
     f"FROM {kind}_fts_docsize s WHERE s.id = d.id / 8)"
     for number, kind in enumerate(KINDS)
 )
+#: Whether of an item that has been treated nothing but its heading is known.
+_BARE = """
+    id % 8 = 0 AND date < (SELECT filled_at FROM search_state)
+    AND EXISTS (SELECT 1 FROM agenda_items_fts_docsize s WHERE s.id = d.id / 8 AND hex(substr(sz, 2, 1)) = '00')"""
 _DOCUMENTS = f"""
     SELECT id, facets, CAST(coalesce(substr(date, 1, 4), 9999) AS INTEGER),
-           min(coalesce(CASE id % 8 {_TITLE_WORDS} END, 0), 127)
+           min(coalesce(CASE id % 8 {_TITLE_WORDS} END, 0), 127), {_BARE}
       FROM documents d ORDER BY date DESC, id"""
+#: A file's name often repeats its paper's title; many meetings bear the name of their body.
+_TRUST = np.array([{"files": 0.6, "meetings": 0.8}.get(kind, 1.0) for kind in KINDS])
+_TRUST_BARE = 0.85
 
 #: A set of documents: of each place in Catalog.ids whether it belongs to it.
 Documents: TypeAlias = np.ndarray
@@ -53,7 +60,7 @@ class Catalog:
     """``ids``: documents.id in the order of their days, the newest first, those without one last.
 
     ``ascending``: the same by their size; ``places``: where each of those stands in ids. By place: ``facets``, which of
-    the ``combinations`` of values it has, ``years``, 9999 without a day, and ``title_words``, at most 127. ``values``:
+    the ``combinations`` of values it has, ``years``, 9999 without a day, ``title_words``, at most 127, and ``trust``, what its score is multiplied by. ``values``:
     facet -> its values, the combinations that have each of them one after the other, and where those of each begin
     and the last end. ``bodies``: organizations.id -> name. ``days`` have documents; ``older``: how many are older than
     each of them, and at the end how many have a day.
@@ -65,6 +72,7 @@ class Catalog:
     facets: np.ndarray
     years: np.ndarray
     title_words: np.ndarray
+    trust: np.ndarray
     values: Mapping[str, tuple[list[str], np.ndarray, list[int]]]
     combinations: int
     bodies: Mapping[str, str]
@@ -156,7 +164,7 @@ def catalog(conn: sqlite3.Connection) -> Catalog:
 
 def _read(conn: sqlite3.Connection) -> Catalog:
     rows = chain.from_iterable(conn.execute(_DOCUMENTS))
-    ids, facets, years, title_words = np.fromiter(rows, np.int64).reshape(-1, 4).T.copy()
+    ids, facets, years, title_words, bare = np.fromiter(rows, np.int64).reshape(-1, 5).T.copy()
     listed, facets = np.unique(facets, return_inverse=True)
     combination = {key: number for number, key in enumerate(listed.tolist())}
     having: defaultdict[str, defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
@@ -178,8 +186,8 @@ def _read(conn: sqlite3.Connection) -> Catalog:
     days = conn.execute("SELECT date, count(*) FROM documents WHERE date IS NOT NULL GROUP BY 1 ORDER BY 1").fetchall()
     older = list(accumulate((number for _, number in days), initial=0))
     return Catalog(
-        ids, ids[places], places, facets.astype(np.int32), years.astype(np.int32), title_words.astype(np.int32), values,
-        len(listed), bodies, [day for day, _ in days], older,
+        ids, ids[places], places, facets.astype(np.int32), years.astype(np.int32), title_words.astype(np.int32),
+        _TRUST[ids % 8] * np.where(bare, _TRUST_BARE, 1), values, len(listed), bodies, [day for day, _ in days], older,
     )  # fmt: skip
 
 

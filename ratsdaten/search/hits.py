@@ -17,15 +17,13 @@ from .. import groups
 from ..clock import today
 from .catalog import LABELS, Catalog, Documents, catalog, passing
 from .index import COLUMNS
-from .language import JOINED, joined, kind_words, stop_words, word
+from .language import DAY, kind_words, pieces, stop_words, word
 from .model import KINDS, PAGE_SIZE, Hit, Results, Search
 from .query import Query, Strictness, parse
 from .snippets import SEARCHED, STEP, Marker, clean
 from .spelling import similar
 from .stems import WORD, fold
 
-#: A file's name often repeats its paper's title; many meetings bear the name of their body.
-_TRUST = np.array([{"files": 0.6, "meetings": 0.8}.get(kind, 1.0) for kind in KINDS])
 #: A title's score is 1 / (its words + this): the shorter it is, the more of it was asked for. One word says as much as
 #: one year.
 _LONG = 80
@@ -47,7 +45,8 @@ _SHOWN = {
         "papers p ON p.rowid = d.id / 8",
     ),
     "meetings": (
-        "m.id, coalesce(o.name, m.organization_name, m.name) AS title, coalesce(m.cancelled, 0) AS cancelled, "
+        "m.id, coalesce(o.name, m.organization_name, "
+        "CASE WHEN m.name GLOB 'd[eio][rsnm] *' THEN 'Sitzung ' ELSE '' END || m.name) AS title, coalesce(m.cancelled, 0) AS cancelled, "
         "coalesce(o.name, m.organization_name) AS body, o.id AS body_id, m.id AS meeting_id, m.location, m.room",
         "meetings m ON m.rowid = d.id / 8 LEFT JOIN organizations o ON o.id = m.organization_id",
     ),
@@ -145,7 +144,7 @@ def _in_order(
         keys = known.ids[places[ranked]]
         whole = columns == "title"  # parts of compounds may stand there several times, as words in a text
         scores = 1 / (known.title_words[places[ranked]] + _LONG) if whole else _scores(conn, keys, match)
-        scores *= _TRUST[keys % 8]
+        scores *= known.trust[places[ranked]]
         # A gentle decay: what is 20 years old weighs a quarter less; what is to come is new.
         scores *= 1 - np.clip(today().year - known.years[places[ranked]], 0, 20) / 80
         first = np.zeros(len(keys)) if tier else _promoted(conn, keys, query)
@@ -178,8 +177,11 @@ def _scores(conn: sqlite3.Connection, keys: np.ndarray, match: str) -> np.ndarra
 
 
 def _promoted(conn: sqlite3.Connection, keys: np.ndarray, query: Query) -> np.ndarray:
-    """The paper of a reference comes first (-2), then a person or body whose name was typed (-1), then the rest (0)."""
+    """The paper of a reference comes first (-2), then the meetings of a day, a person or a body whose name was typed
+    (-1), then the rest (0)."""
     first = -1 * (keys % 8 == _KINDS.index("persons"))
+    if any(DAY.fullmatch(term.text) for term in query.wanted):
+        first -= keys % 8 == _KINDS.index("meetings")
     if wanted := {term.reference for term in query.wanted if term.reference}:
         for at, reference in _called(conn, keys, "papers", "reference"):
             if _reference(reference) in wanted:
@@ -210,7 +212,7 @@ def _content(name: str) -> frozenset[str]:
 
 
 def _reference(text: str | None) -> str:
-    return "/".join(joined(match).normal for match in JOINED.findall(text or ""))
+    return "/".join(word(piece).normal for piece in pieces(text or ""))
 
 
 def _hits(conn: sqlite3.Connection, keys: Sequence[int], marker: Marker | None = None) -> list[Hit]:

@@ -16,6 +16,7 @@ from importlib.resources import files
 
 from sqlite_utils import Database
 
+from ..clock import MONTHS
 from ..groups import MENTION
 from .language import prepared, within
 from .lexicon import fingerprint
@@ -37,8 +38,8 @@ SOURCES = {
         SELECT rowid, lines(reference, name), lines(paper_type, author, lead, text)
           FROM papers WHERE coalesce(name, reference) IS NOT NULL""",
     "meetings": """
-        SELECT m.rowid, coalesce(m.name, o.name),
-               lines(o.name, m.organization_name, strftime('%d.%m.%Y', m.date), m.room, m.location)
+        SELECT m.rowid, lines('Sitzung ' || coalesce(m.name, o.name), m.date, month(m.date)),
+               lines('Tagesordnung', o.name, m.organization_name, m.room, m.location)
           FROM meetings m LEFT JOIN organizations o ON o.id = m.organization_id
          WHERE coalesce(m.name, o.name) IS NOT NULL""",
     "persons": "SELECT rowid, name, NULL FROM persons WHERE name IS NOT NULL",
@@ -110,6 +111,7 @@ def rebuild(db: Database) -> None:
     """Fill the index anew from the tables, all or nothing. Raises sqlite3.Error."""
     vocabulary: Counter[str] = Counter()
     db.conn.create_function("lines", -1, _lines, deterministic=True)
+    db.conn.create_function("month", 1, _month, deterministic=True)
     with db.atomic():
         for table, sql in SOURCES.items():
             db.execute(f"INSERT INTO {table}_fts({table}_fts) VALUES ('delete-all')")
@@ -167,6 +169,12 @@ def _vocabulary(counts: Counter[str]) -> Iterator[tuple[str, str, int]]:
                 best, total = spelt.get(part.casefold(), (part, 0))
                 spelt[part.casefold()] = (best, total + count)
     return ((text, fold(text), count) for text, count in sorted(spelt.values()) if count > 2 and len(text) > 3)
+
+
+def _month(day: str | None) -> str | None:
+    """2020-10-31 → Oktober 2020; None for what is no day."""
+    found = re.match(r"(\d{4})-(0[1-9]|1[0-2])-", day or "")
+    return f"{MONTHS[int(found[2]) - 1]} {found[1]}" if found else None
 
 
 def _lines(*values: str | None) -> str:

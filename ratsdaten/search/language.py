@@ -8,17 +8,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from ..clock import MONTHS
 from .lexicon import data, lexicon
 from .stems import WORD, fold, stem
 
 _ALSO_WOMEN = r"(?i:(?:[:*_·/]-?|\()in(?:nen)?(?![^\W_])\)?)"
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
-#: One word, so that no number finds the day of a date: 31.10.2020, 2020-10-31.
-_DATE = rf"(?<![\d.])(?:{_DAY}\.\s?{_MONTH}\.\s?{_YEAR}|{_YEAR}-{_MONTH}-{_DAY})(?!\d)"
-_PIECE = re.compile(rf"{_DATE}|{WORD.pattern}")
-#: A date, a word, or several joined by hyphens: Kita-Plätze. Schüler:innen is Schüler.
-JOINED = re.compile(rf"{_DATE}|[^\W_]+(?:{_ALSO_WOMEN})?(?:[-‐‑][^\W_]+(?:{_ALSO_WOMEN})?)*")
+_NAMES = "|".join(rf"{name[:3]}(?:{name[3:]}|t?\.)?" for name in MONTHS)  # 3. März, 3. Sept. 2020
+#: One word, so that no number finds the day of a date: 31.10.2020, 31.10.20, 31. Oktober 2020, 2020-10-31.
+_DATE = (
+    rf"(?<![\d.])(?:{_DAY}\.(?:\s?{_MONTH}\.|\s?(?i:{_NAMES})\s)\s?{_YEAR}|{_YEAR}-{_MONTH}-{_DAY}"
+    rf"|{_DAY}\.{_MONTH}\.\d\d)(?!\.?\d)"
+)
+#: One word, too: 766.700, 1.200.000,00.
+_GROUPED = r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?:,00)?(?!\.?\d)"
+DAY = re.compile(_DATE)
+_PIECE = re.compile(rf"{_DATE}|{_GROUPED}|{WORD.pattern}")
+#: A date, a number, a word, or several joined by hyphens: Kita-Plätze. Schüler:innen is Schüler.
+JOINED = re.compile(rf"{_DATE}|{_GROUPED}|[^\W_]+(?:{_ALSO_WOMEN})?(?:[-‐‑][^\W_]+(?:{_ALSO_WOMEN})?)*")
 _WOMEN = re.compile(rf"(?<=[^\W_]){_ALSO_WOMEN}")
+_NUMBER = re.compile(_GROUPED)
+_MONTH_STARTS = [fold(name[:3]) for name in MONTHS]
+_AND = r"(?:\s*[,/&]\s*|\s+(?:und|oder|sowie|bzw\.|u\.)\s+)"
+#: The word that a hyphen stands for half of, and the one that has the other half: Geh-, Rad- und Wanderweg.
+SHARED = re.compile(rf"(?<![\w-])([^\W\d_]+)-(?={_AND}(?:[^\W\d_]+-{_AND})*([^\W\d_]+))")
 _PARTICIPLE = re.compile(r"((?:.*ge.+|(?:be|ent|er|ver|zer).+|.+ier)t|.*ge.+en)e[mnrs]?")
 
 
@@ -41,15 +54,14 @@ class Word:
 def word(text: str) -> Word:
     """Read one word without hyphens, or a date: ``Grundschulen`` → grundschul, made of grund and schul."""
     if not text.isalnum():
-        numbers = [number.zfill(2) for number in WORD.findall(text)]
-        year, month, day = numbers if len(numbers[0]) == 4 else reversed(numbers)
-        return Word(f"{year}{month}{day}", (f"{year}{month}{day}",), (year,))
+        return _number(text) if _NUMBER.fullmatch(text) else _date(text)
     folded = fold(text)
+    if folded in _function_words():  # seit is no Seite, wegen no Wege
+        return Word(f"{folded}0", (f"{folded}0",))
     if folded.endswith("str") and (len(folded) == 3 or len(folded) > 6):
         folded += "asse"  # Mühlwehrstr.
     if folded.isdecimal():
-        number = folded.lstrip("0") or "0"  # 2021/0402 is 2021/402
-        return Word(number, (number,))
+        return _number(folded)
     surfaces = lexicon().split(folded)
     if len(surfaces) == 1:
         normal = _normal(folded)
@@ -67,6 +79,22 @@ def word(text: str) -> Word:
     return Word("".join(surfaces[:-1]) + leaves[-1], leaves, tuple(dict.fromkeys((*leaves, *within, *bases))))
 
 
+def _number(text: str) -> Word:
+    number = text.removesuffix(",00").replace(".", "").lstrip("0") or "0"  # 2021/0402 is 2021/402
+    return Word(number, (number,))
+
+
+def _date(text: str) -> Word:
+    numbers = WORD.findall(text)
+    year, month, day = numbers if len(numbers[0]) == 4 else reversed(numbers)
+    if not month.isdecimal():
+        month = str(_MONTH_STARTS.index(fold(month)[:3]) + 1)
+    if len(year) == 2:
+        year = f"{19 if year > '70' else 20}{year}"
+    date = f"{year}{month:0>2}{day:0>2}"
+    return Word(date, (date,), (year,))
+
+
 def pieces(text: str) -> list[str]:
     """The words of a text as the index holds them, one after the other."""
     return _PIECE.findall(_WOMEN.sub("", text))
@@ -82,6 +110,17 @@ def joined(text: str) -> Word:
     leaves = tuple(leaf for each in read for leaf in each.leaves)
     parts = (part for each in read for part in (each.normal, *each.parts))
     return Word(whole.normal, leaves, tuple(dict.fromkeys((*parts, *whole.parts))))
+
+
+@lru_cache(1 << 12)
+def completed(first: str, last: str) -> tuple[Word, ...]:
+    """What a hyphen stands for: ``Geh-`` und ``Radweg`` → Gehweg; of a longer compound the shortest first."""
+    folded = fold(last)
+    surfaces = lexicon().split(folded)
+    ends = ["".join(surfaces[place:]) for place in range(len(surfaces) - 1, 0, -1)]
+    if not ends:  # Gehweg: a word of its own, but it ends with one
+        ends = [folded[place:] for place in range(3, len(folded) - 2) if folded[place:] in lexicon().heads][:1]
+    return tuple(word(f"{first}{end}") for end in ends)
 
 
 def within(text: str) -> Iterator[str]:
@@ -140,13 +179,20 @@ def _columns(text: str) -> tuple[str, str]:
 
 def prepared(text: str) -> tuple[str, str]:
     """What the index holds of a text: its words in their normal forms, and the same with compounds taken apart."""
-    columns = [_columns(match) for match in JOINED.findall(unicodedata.normalize("NFC", text))]
-    return " ".join(whole for whole, _ in columns), " ".join(parts for _, parts in columns)
+    text = unicodedata.normalize("NFC", text)
+    columns = [_columns(match) for match in JOINED.findall(text)]
+    halves = (each.normal for match in SHARED.findall(text) for each in completed(*match))
+    return " ".join(whole for whole, _ in columns), " ".join((*(parts for _, parts in columns), *halves))
 
 
 @cache
 def stop_words() -> frozenset[str]:
     return frozenset(map(fold, data()["stop"]))
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return stop_words() - kind_words()
 
 
 @cache

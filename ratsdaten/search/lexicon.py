@@ -228,6 +228,8 @@ def compile_lexicon(dictionary: Mapping[str, str], words: dict[str, Any]) -> Lex
     }
     made = replace(made, others="\n".join(("", *sorted(rest), "")))
     made.normal.update(_normal_forms(nouns, others, made))
+    # Busse are more than one Bus, rarely a Buße.
+    made.normal.update({form: stem(word) for word in short for form in nouns[word] if stem(form) != stem(word)})
     return made
 
 

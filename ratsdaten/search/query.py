@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from .language import JOINED, joined, pieces, reference_words, stop_words, synonyms, word
+from .language import JOINED, SHARED, completed, joined, pieces, reference_words, stop_words, synonyms, word
 from .stems import WORD, fold
 
 #: So many words of a query count.
@@ -23,7 +23,7 @@ NOTHING = '""'
 
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»‟", '"') | dict.fromkeys("–−—", "-"))
 _ITEM = re.compile(r'(?<!\S)(-?)"([^"]*)(?:"|$)|(-?)([^\s"]+)')
-_REFERENCE = re.compile(r"(?<![\d/])(?:((?:19|20)\d\d)/(\d{1,5})|(\d{1,5})/((?:19|20)\d\d))(?![\d/])")
+_REFERENCE = re.compile(r"(?<![\d/])(?:((?:19|20)\d\d)/(\d{1,5})|(\d{1,5})/((?:19|20)\d\d))(?:[/-](\d{1,2}))?(?![\d/])")
 
 
 class Strictness(Enum):
@@ -46,6 +46,13 @@ class Term:
     exact: bool = False
     excluded: bool = False
     reference: str | None = None
+
+    @property
+    def apart(self) -> tuple[Term, ...]:
+        """The words that hyphens join, each for itself; the paper that a reference is a supplement of."""
+        if self.reference:
+            return (replace(self, ways=tuple(way[:2] for way in self.ways)),)
+        return (self,) if self.exact or "-" not in self.text else tuple(_plain(self.text.replace("-", " ")))
 
     def fts(self, strictness: Strictness = Strictness.ALL) -> str:
         return _any(self._way(way, strictness) for way in self.ways)
@@ -79,6 +86,7 @@ class Query:
         terms, between = self.wanted, " AND "
         if strictness is Strictness.SOME:
             # A number alone says nothing: Tempo 30. Long words are rare ones, which say more and are found sooner.
+            terms = tuple(each for term in terms for each in term.apart)
             said = [term for term in terms if not term.text.isdecimal()] or terms
             terms, between = tuple(sorted(said, key=lambda term: -len(term.text))[:_SOME]), " OR "
         wanted = between.join(term.fts(strictness) for term in terms) or f'"{EVERY_ROW}"'
@@ -142,13 +150,15 @@ def _words(chunks: list[str]) -> Iterator[Term]:
 
 
 def _reference(match: re.Match[str]) -> Term:
-    year, number = (word(part).normal for part in ((match[1], match[2]) if match[1] else (match[4], match[3])))
-    ways = ((year, number),) if match[1] else ((year, number), (number, year))
-    return Term(ways, match[0], exact=True, reference=f"{year}/{number}")
+    year, number, *more = (word(part).normal for part in (match[1] or match[4], match[2] or match[3], match[5]) if part)
+    ways = ((year, number, *more),) if match[1] else ((year, number, *more), (number, year, *more))
+    return Term(ways, match[0], exact=True, reference="/".join(ways[0]))
 
 
 def _plain(text: str) -> Iterator[Term]:
-    found = JOINED.findall(text)
+    halves = {match.start(): match[2] for match in SHARED.finditer(text)}
+    matches = [*JOINED.finditer(text)]
+    found = [match[0] for match in matches]
     normals = [joined(item).normal for item in found]
     place = 0
     while place < len(found):
@@ -162,7 +172,10 @@ def _plain(text: str) -> Iterator[Term]:
         )
         taken = found[place : place + max(length, 1)]
         others = synonyms().get(tuple(normals[place : place + length]), ()) if length else ()
-        yield _term(taken, others)
+        term = _term(taken, others)
+        if (last := halves.get(matches[place].start())) and len(taken) == 1:
+            term = _completed(term, last)
+        yield term
         place += len(taken)
 
 
@@ -173,11 +186,19 @@ def _term(spelt: list[str], others: Iterable[str]) -> Term:
         names += ([name] for name in _respelt(spelt[0]))
     ways: list[tuple[str, ...]] = []
     for name in names:
-        found = [joined(item) for item in name]
+        found = [joined(item) for item in name if len(name) == 1 or fold(item) not in stop_words()]
         if len(found) == 1:
             ways.append((found[0].normal,))
         ways.append(tuple(leaf for item in found for leaf in item.leaves))
     return Term(tuple(dict.fromkeys(ways)), " ".join(spelt))
+
+
+def _completed(term: Term, last: str) -> Term:
+    """The first half of a word whose other half stands in ``last``: Geh- und Radweg."""
+    if not (whole := completed(term.text, last)):
+        return term
+    beside = (*term.ways[0], joined(last).normal)
+    return replace(term, ways=tuple(dict.fromkeys(((whole[0].normal,), whole[0].leaves, beside))))
 
 
 def _respelt(text: str) -> Iterator[str]:

@@ -9,15 +9,12 @@ from typing import Any
 
 from ratsdaten import clock
 from ratsdaten.charts.text import day, number, percent
+from ratsdaten.clock import MONTHS
 from ratsdaten.outcomes import OUTCOMES
 
 from .ballots import ballot_line
 
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
-MONTHS = (
-    *("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September"),
-    *("Oktober", "November", "Dezember"),
-)
 MONTH_NUMBERS = tuple(f"{month:02}" for month in range(1, 13))
 LABELS = {outcome.name: outcome.label for outcome in OUTCOMES}
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 
+from ratsdaten.clock import MONTHS
+
 from ..items import CalendarPage, Meeting
 from .markup import HtmlElement, Markup, cells, clean, day, flat, linked, number_in, rows, times
 
-MONTHS = (
-    *("Januar", "Februar", "März", "April", "Mai", "Juni"),
-    *("Juli", "August", "September", "Oktober", "November", "Dezember"),
-)
 #: A meeting that does not take place is marked in its name only.
 CANCELLED = re.compile(
     r"(?i)\b(?:entf(?:ä|ae)llt|entfallen|abgesagt|absage|ausgefallen)\b|\bf(?:ä|ae)llt\b.{0,20}\baus\b"
