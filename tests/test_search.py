@@ -93,7 +93,7 @@ def test_inflection(db: Database, typed: str) -> None:
         ("Häuser", "Haus"), ("Museen", "Museum"), ("Kitas", "Kita"), ("saniert", "Sanierung"), ("gebaut", "bauen"),
         ("Gremien", "Gremium"), ("öffentlichem", "öffentliche"), ("beschlossen", "beschließt"), ("Plätze", "Platz"),
         ("abgelehnter", "ablehnen"), ("Gymnasiasten", "Gymnasiast"), ("Ärztinnen", "Arzt"),
-        ("Architektin", "Architekt"),
+        ("Architektin", "Architekt"), ("Busse", "Bus"), ("Nachtbussen", "Nachtbus"),
     ],
 )  # fmt: skip
 def test_forms_of_one_word_are_one(form: str, other: str) -> None:
@@ -116,6 +116,9 @@ def test_men_and_women_in_one_word(spelt: str) -> None:
         ("Zeitung", "Zeit"),
         ("Bauer", "Bau"),
         ("Eisen", "Eis"),
+        ("wegen", "Weg"),
+        ("seit", "Seite"),
+        ("nach", "nächste"),
     ],
 )
 def test_different_words_stay_different(one: str, other: str) -> None:
@@ -133,7 +136,20 @@ def test_a_compound_finds_its_parts_near_each_other(db: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    "atom", ["Haushalt", "Bahnhof", "Friedhof", "Karate", "Ausschuss", "gesamt", "Beratung", "Anlieger", "Transport"]
+    "atom",
+    [
+        "Haushalt",
+        "Bahnhof",
+        "Friedhof",
+        "Karate",
+        "Ausschuss",
+        "gesamt",
+        "Beratung",
+        "Anlieger",
+        "Transport",
+        "Feststellung",
+        "Bußgeld",
+    ],
 )
 def test_words_that_only_look_like_compounds_stay_whole(atom: str) -> None:
     assert len(word(atom).leaves) == 1
@@ -180,9 +196,54 @@ def test_references(db: Database, typed: str) -> None:
     assert found(db, typed) == [("papers", 1), ("agenda_items", 11)]
 
 
-@pytest.mark.parametrize("typed", ["31.10.2020", "2020-10-31"])
+def test_a_supplement_that_is_not_there_leads_to_its_paper(db: Database) -> None:
+    answer = search(db.conn, Search(q="2021/0402-1", kind="papers"))
+    assert [hit.id for hit in answer.hits] == [1] and answer.relaxed
+    db.table("papers").update(9, {"reference": "2021/0402-1"})
+    rebuild(db)
+    assert papers(db, "2021/0402-1") == papers(db, "2021/402/1") == [9]
+
+
+@pytest.mark.parametrize("typed", ["31.10.2020", "2020-10-31", "31.10.20", "31. Oktober 2020", "31.Okt. 2020"])
 def test_days(db: Database, typed: str) -> None:
     assert found(db, typed) == [("meetings", 1)]
+
+
+@pytest.mark.parametrize("typed", ["Ratssitzung 31.10.2020", "Sitzung des Rates vom 31.10.2020", "Rat Oktober 2020"])
+def test_a_meeting_is_found_by_its_body_and_its_day(db: Database, typed: str) -> None:
+    db.table("papers").update(9, {"name": "Rat", "text": "Sitzung vom 31.10.2020, Tagesordnung im Oktober 2020"})
+    rebuild(db)
+    assert found(db, typed)[0] == ("meetings", 1)
+    assert ("meetings", 1) in found(db, f"Tagesordnung {typed}")
+
+
+def test_a_day_shows_its_meetings_first(db: Database) -> None:
+    db.table("papers").update(9, {"name": "31.10.2020", "date": "2026-01-01"})
+    rebuild(db)
+    assert found(db, "31.10.2020") == [("meetings", 1), ("papers", 9)]
+
+
+@pytest.mark.parametrize("typed", ["766.700", "766700", "766.700 €", "766.700,00 €"])
+def test_an_amount_is_one_number(db: Database, typed: str) -> None:
+    db.table("papers").update(9, {"text": "Es kostet 766.700 €."})
+    db.table("papers").update(10, {"text": "766 Plätze, 700 Stühle."})
+    rebuild(db)
+    assert papers(db, typed) == [9]
+
+
+@pytest.mark.parametrize("typed", ["Geh- und Radweg", "Geh-, Lauf- und Radweg", "Geh-/Radweg"])
+def test_a_hyphen_stands_for_the_end_of_the_next_word(db: Database, typed: str) -> None:
+    db.table("papers").update(8, {"text": "Der Radweg geht bis zur Brücke."})
+    db.table("papers").update(9, {"text": "Der Gehweg und der Laufweg; weit davon, am anderen Ufer der Radweg."})
+    db.table("papers").update(10, {"text": typed})
+    rebuild(db)
+    assert set(papers(db, typed)) == {9, 10}
+    assert set(papers(db, "Gehweg")) == {9, 10}
+
+
+def test_words_that_hyphens_join_count_for_themselves_if_they_are_nowhere_together(db: Database) -> None:
+    answer = search(db.conn, Search(q="Museum-30-Zone", kind="papers"))
+    assert [hit.id for hit in answer.hits] == [6] and answer.relaxed
 
 
 def test_a_number_is_no_piece_of_a_date_and_says_nothing_alone(db: Database) -> None:
@@ -262,6 +323,27 @@ def test_at_equal_match_the_recent_comes_before_the_old_whatever_it_is(db: Datab
     )
     rebuild(db)
     assert [key for _, key in found(db, "Zirkus")] == [71, 70, 60, 72, 73]
+
+
+def test_of_equal_titles_what_has_a_text_comes_before_a_bare_heading(db: Database) -> None:
+    name = "Zirkus auf dem Festplatz"
+    items = {60: None, 61: "Es wird berichtet.", 62: None}
+    db.table("meetings").insert_all(
+        {"id": n, "date": day, "name": "Rat", "source_url": "https://ris.example/"}
+        for n, day in ((50, "2022-05-01"), (51, "2999-05-01"))
+    )
+    db.table("agenda_items").insert_all(
+        {
+            "id": n,
+            "meeting_id": 50 + (n == 62),
+            "name": name,
+            "minutes_text": text,
+            "source_url": "https://ris.example/",
+        }
+        for n, text in items.items()
+    )
+    rebuild(db)
+    assert [key for _, key in found(db, "Zirkus")] == [62, 61, 60]  # what is to come has no minutes yet
 
 
 def test_a_person_comes_before_what_mentions_her_and_a_paper_before_its_files(db: Database) -> None:

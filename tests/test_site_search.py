@@ -80,7 +80,8 @@ async def test_a_hit_says_what_it_is_and_marks_what_was_sought(site):
 async def test_filters_in_use_can_be_taken_back_one_by_one(site):
     tree = await page(site, q="Kanal", art="agenda_items", gremium="au99", von="2024", bis="2024", sortierung="datum")
     chips = links(tree, "//ul[@class='chips']/li/a")
-    assert len(chips) == 3
+    assert len(chips) == 4
+    assert chips.pop("Alle aufheben") == "/suche?q=Kanal&sortierung=datum"
     for label, kept in (("Tagesordnungspunkte", {"gremium", "von", "bis"}), ("ab 01.01.2024", {"art", "gremium"})):
         (path,) = (path for text, path in chips.items() if label in text)
         assert set(parse_qs(urlsplit(path).query)) == {"q", "sortierung"} | kept
@@ -111,7 +112,13 @@ async def test_pages_follow_one_another(site):
         path = next(iter(tree.xpath("//nav[@class='seiten']//a[@rel='next']/@href")), "")
     assert len(seen) == len(set(seen)) == 45
     beyond = await page(site, q="Kanalbrücke", seite="99")
-    assert "Zur ersten Seite" in beyond.text_content()
+    assert "nur 3" in beyond.text_content() and "Zur ersten Seite" in beyond.text_content()
+    assert beyond.xpath("//a[text()='zur letzten']/@href") == ["/suche?q=Kanalbr%C3%BCcke&seite=3"]
+    assert "nur 3" in (await page(site, q="Kanalbrücke", seite="99999999")).text_content()
+
+
+async def test_signs_alone_are_no_words(site):
+    assert "nicht nach Satzzeichen" in (await page(site, q="€ ?!")).text_content()
 
 
 async def test_all_hits_can_be_taken_along(site):

@@ -46,7 +46,8 @@ _SHOWN = {
     ),
     "meetings": (
         "m.id, coalesce(o.name, m.organization_name, "
-        "CASE WHEN m.name GLOB 'd[eio][rsnm] *' THEN 'Sitzung ' ELSE '' END || m.name) AS title, coalesce(m.cancelled, 0) AS cancelled, "
+        "CASE WHEN m.name GLOB '[a-zäöü]*' THEN 'Sitzung ' ELSE '' END || m.name) AS title, "
+        "coalesce(m.cancelled, 0) AS cancelled, "
         "coalesce(o.name, m.organization_name) AS body, o.id AS body_id, m.id AS meeting_id, m.location, m.room",
         "meetings m ON m.rowid = d.id / 8 LEFT JOIN organizations o ON o.id = m.organization_id",
     ),
@@ -92,7 +93,8 @@ def search(conn: sqlite3.Connection, wanted: Search, limit: int = PAGE_SIZE) -> 
     chosen = passing(matching, filters)
     total = int(np.count_nonzero(chosen))
     first = (wanted.page - 1) * limit
-    keys = list(islice(_in_order(conn, known, wanted, query, strictness, chosen), first, first + limit))
+    ordered = _in_order(conn, known, wanted, query, strictness, chosen) if first < total else iter(())
+    keys = list(islice(ordered, first, first + limit))
     return Results(
         search=wanted,
         total=total,
@@ -102,6 +104,7 @@ def search(conn: sqlite3.Connection, wanted: Search, limit: int = PAGE_SIZE) -> 
         relaxed=strictness is Strictness.SOME,
         apart=strictness is Strictness.APART,
         ignored=query.ignored,
+        wordless=query.empty and bool(wanted.q.strip()),
         pages=max(1, -(-total // limit)),
     )
 

@@ -181,8 +181,8 @@ def prepared(text: str) -> tuple[str, str]:
     """What the index holds of a text: its words in their normal forms, and the same with compounds taken apart."""
     text = unicodedata.normalize("NFC", text)
     columns = [_columns(match) for match in JOINED.findall(text)]
-    halves = (each.normal for match in SHARED.findall(text) for each in completed(*match))
-    return " ".join(whole for whole, _ in columns), " ".join((*(parts for _, parts in columns), *halves))
+    halves = [each.normal for match in SHARED.findall(text) for each in completed(*match)]
+    return " ".join((*(whole for whole, _ in columns), *halves)), " ".join((*(parts for _, parts in columns), *halves))
 
 
 @cache

@@ -39,7 +39,6 @@ _WORDS = {
 }
 _OUTCOMES = {outcome.name for outcome in OUTCOMES}
 _LONGEST = 2_000  # letters of a query that are looked at
-_LAST_PAGE = 10_000
 
 
 @dataclass(frozen=True)
@@ -89,9 +88,8 @@ class Search:
         if text["sort"] not in ("", "datum", "relevanz"):
             ignored("sort", "keine Reihenfolge (relevanz oder datum)")
         page = int(text["page"]) if text["page"].isdecimal() and len(text["page"]) < 9 else 0
-        if text["page"] and not 1 <= page <= _LAST_PAGE:
+        if text["page"] and not page:
             ignored("page", "keine Seite")
-            page = 1
         return cls(
             q=text["q"][:_LONGEST],
             kind=text["kind"],
@@ -172,7 +170,8 @@ class Results:
     """One page of hits. ``counts``: facet (kind, body, year, group, outcome, votes) -> its values, as if it were off.
 
     ``relaxed``: no row has all words, these have some; ``apart``: none has a compound, these have its parts.
-    ``suggestion``: a spelling that has hits. ``ignored``: how many words of the query were too many to look for.
+    ``suggestion``: a spelling that has hits. ``ignored``: how many words of the query were too many to look for;
+    ``wordless``: it has none, only other characters.
     """
 
     search: Search
@@ -183,6 +182,7 @@ class Results:
     relaxed: bool = False
     apart: bool = False
     ignored: int = 0
+    wordless: bool = False
     pages: int = 1
 
     @property

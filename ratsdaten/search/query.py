@@ -195,10 +195,8 @@ def _term(spelt: list[str], others: Iterable[str]) -> Term:
 
 def _completed(term: Term, last: str) -> Term:
     """The first half of a word whose other half stands in ``last``: Geh- und Radweg."""
-    if not (whole := completed(term.text, last)):
-        return term
-    beside = (*term.ways[0], joined(last).normal)
-    return replace(term, ways=tuple(dict.fromkeys(((whole[0].normal,), whole[0].leaves, beside))))
+    ways = (way for whole in completed(term.text, last)[:1] for way in ((whole.normal,), whole.leaves))
+    return replace(term, ways=tuple(dict.fromkeys(ways)) or term.ways)
 
 
 def _respelt(text: str) -> Iterator[str]:

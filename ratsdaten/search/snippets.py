@@ -105,7 +105,11 @@ class Marker:
 
 def _likely(tokens: Iterable[str]) -> re.Pattern[str]:
     """Finds in small letters where a word may show one of these, so that few words have to be read."""
-    starts = {start for token in tokens for start in ("str" if token.startswith("strass") else token[:_START], *_strange().get(token, ()))}
+    starts = {
+        start
+        for token in tokens
+        for start in ("str" if token.startswith("strass") else token[:_START], *_strange().get(token, ()))
+    }
     return re.compile("|".join(sorted({spelt for start in starts for spelt in _spelt(start)})) or "(?!)")
 
 
