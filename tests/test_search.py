@@ -557,7 +557,7 @@ def test_a_stranger_with_plain_sqlite_can_write_and_search(db: Database, tmp_pat
 
 def test_export_gives_every_hit_in_order(db: Database) -> None:
     rows = list(export(db.conn, Search(q="Straßennamen")))
-    assert [(row["art"], row["vorlage"]) for row in rows] == [("Vorlagen", "2022/0001"), ("Vorlagen", "2010/0001")]
+    assert [(hit.kind, hit.reference) for hit in rows] == [("papers", "2022/0001"), ("papers", "2010/0001")]
     assert len(list(export(db.conn, Search()))) == 20
 
 

@@ -21,7 +21,7 @@ from ratsdaten.site.meetings import dated
 from ratsdaten.site.page import Arguments, Loader, Moved, Page, Row, one, rows
 from ratsdaten.site.papers import papers
 from ratsdaten.site.revisions import all_revisions
-from ratsdaten.site.search import path_of, slugs
+from ratsdaten.site.search import path_of
 from ratsdaten.site.votes import votes
 from ratsdaten.site.words import many, outcome, weekday
 
@@ -283,24 +283,23 @@ def searched(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Feed:
     asked = {word: value for word, value in wanted.arguments().items() if word != "sortierung"}
     query = f"?{urlencode(asked)}" if asked else ""
     hits = [] if results.loose else results.hits
-    known = slugs(conn, hits)
     return made(
         conn,
         path=f"/suche.atom{query}",
         page=f"/suche{query}",
         title=f"Suche: {wanted.q}" if wanted.q else "Suche",
         subtitle=f"{many(len(hits) and results.total, 'Treffer', 'Treffer')}, die neuesten zuerst.",
-        drafts=(_hit(hit, known) for hit in hits),
+        drafts=map(_hit, hits),
     )
 
 
-def _hit(hit: Hit, known: dict[int, str]) -> Draft:
+def _hit(hit: Hit) -> Draft:
     place = [hit.body, hit.date and day(hit.date), hit.number and f"TOP {hit.number}", hit.reference]
     return Draft(
         kind=hit.kind,
         key=hit.id,
         title=_titled(hit.title or KINDS[hit.kind], hit.outcome),
-        path=path_of(hit, known),
+        path=path_of(hit),
         summary=sentences(", ".join(filter(None, place)), clean("".join(text for text, _ in hit.snippet))),
         date=hit.date,
         outcome=hit.outcome,

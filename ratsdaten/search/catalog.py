@@ -61,9 +61,9 @@ class Catalog:
 
     ``ascending``: the same by their size; ``places``: where each of those stands in ids. By place: ``facets``, which of
     the ``combinations`` of values it has, ``years``, 9999 without a day, ``title_words``, at most 127, and ``trust``,
-    what its score is multiplied by. ``values``: facet -> its values, the combinations that have each of them one after the other, and where those of each begin
-    and the last end. ``bodies``: organizations.id -> name. ``days`` have documents; ``older``: how many are older than
-    each of them, and at the end how many have a day.
+    what its score is multiplied by. ``values``: facet -> its values, the combinations that have each of them one after
+    the other, and where those of each begin and the last end. ``bodies``: organizations.id -> name. ``days`` have
+    documents; ``older``: how many are older than each of them, and at the end how many have a day.
     """
 
     ids: np.ndarray

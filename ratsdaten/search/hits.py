@@ -15,7 +15,7 @@ import numpy as np
 
 from .. import groups
 from ..clock import today
-from .catalog import LABELS, Catalog, Documents, catalog, passing
+from .catalog import Catalog, Documents, catalog, passing
 from .index import COLUMNS
 from .language import DAY, kind_words, pieces, stop_words, word
 from .model import KINDS, PAGE_SIZE, Hit, Results, Search
@@ -34,14 +34,14 @@ _WEIGHTS = ", ".join(map(str, COLUMNS.values()))
 #: Kind -> what its lines show (a Hit's fields, then the texts a snippet is made of), and where that stands.
 _SHOWN = {
     "agenda_items": (
-        "i.id, i.name AS title, o.name AS body, o.id AS body_id, i.outcome, p.reference, i.number, i.meeting_id, "
-        "i.paper_id, i.resolution_text, i.minutes_text, i.vote_text",
+        "i.id, i.name AS title, o.name AS body, o.id AS body_id, i.outcome, p.reference, p.slug, i.number, "
+        "i.meeting_id, i.paper_id, i.resolution_text, i.minutes_text, i.vote_text",
         "agenda_items i ON i.rowid = d.id / 8 LEFT JOIN meetings m ON m.id = i.meeting_id "
         "LEFT JOIN organizations o ON o.id = m.organization_id LEFT JOIN papers p ON p.id = i.paper_id",
     ),
     "papers": (
-        "p.id, coalesce(p.name, p.reference) AS title, p.outcome, p.reference, p.id AS paper_id, p.text, p.lead, "
-        "p.author",
+        "p.id, coalesce(p.name, p.reference) AS title, p.outcome, p.reference, p.slug, p.id AS paper_id, p.text, "
+        "p.lead, p.author",
         "papers p ON p.rowid = d.id / 8",
     ),
     "meetings": (
@@ -295,25 +295,11 @@ def suggestions(conn: sqlite3.Connection, typed: str) -> list[str]:
     return list(dict.fromkeys(names))[:8]
 
 
-def export(conn: sqlite3.Connection, wanted: Search) -> Iterator[Mapping[str, Any]]:
-    """Every hit in the order of the pages, as plain columns with German names."""
+def export(conn: sqlite3.Connection, wanted: Search) -> Iterator[Hit]:
+    """Every hit in the order of the pages, without snippets."""
     query, known = parse(wanted.q), catalog(conn)
     strictness, matching = _enough(conn, known, query)
     chosen = passing(matching, known.filters(wanted))
     keys = _in_order(conn, known, wanted, query, strictness, chosen)
     while some := list(islice(keys, PAGE_SIZE)):
-        yield from map(_plain, _hits(conn, some))
-
-
-def _plain(hit: Hit) -> dict[str, Any]:
-    return {
-        "art": KINDS[hit.kind],
-        "kennung": hit.id,
-        "datum": hit.date,
-        "gremium": hit.body,
-        "titel": hit.title,
-        "ergebnis": LABELS.get(hit.outcome or ""),
-        "abstimmung": int(hit.votes),
-        "vorlage": hit.reference,
-        "top": hit.number,
-    }
+        yield from _hits(conn, some)

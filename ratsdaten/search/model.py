@@ -148,6 +148,7 @@ class Hit:
     outcome: str | None = None
     votes: bool = False
     reference: str | None = None  # of the paper, or of the paper an item treats
+    slug: str | None = None  # papers.slug of the same
     number: str | None = None  # of the item on its agenda
     meeting_id: int | None = None
     paper_id: int | None = None

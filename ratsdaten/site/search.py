@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -15,7 +14,7 @@ from ratsdaten.search import KINDS, Hit, Results, Search, export
 from ratsdaten.search import search as find
 
 from . import addresses, documents
-from .page import Arguments, Page, Row, one, rows
+from .page import Arguments, Page, Row, one
 from .words import LABELS, many
 
 #: Letters of a query that is repeated in a hundred links; a longer one has none.
@@ -96,7 +95,6 @@ def address(wanted: Search, path: str = "/suche") -> str:
 def hits(conn: sqlite3.Connection, found: Iterable[Hit]) -> list[Row]:
     """Each hit with the page it leads to; the runs of title and snippet say what is to be marked."""
     found = list(found)
-    known = slugs(conn, found)
     files = {str(hit.id): hit.snippet for hit in found if hit.kind == "files"}
     belongs, places = documents.owners(conn, files), documents.places(conn, files)
     return [
@@ -105,14 +103,14 @@ def hits(conn: sqlite3.Connection, found: Iterable[Hit]) -> list[Row]:
             "kind_label": ONE[hit.kind],
             "id": hit.id,
             "title": hit.title,
-            "path": path_of(hit, known) + places.get(str(hit.id), ""),
+            "path": path_of(hit) + places.get(str(hit.id), ""),
             "date": hit.date,
             "body": hit.body,
             "body_path": addresses.organization(hit.body_id) if hit.body_id and hit.body else None,
             "number": hit.number,
             "cancelled": hit.cancelled,
             "reference": hit.reference,
-            "paper_path": addresses.paper(hit.paper_id, known.get(hit.paper_id))
+            "paper_path": addresses.paper(hit.paper_id, hit.slug)
             if hit.paper_id is not None and hit.kind == "agenda_items"
             else None,
             "outcome": hit.outcome,
@@ -137,17 +135,11 @@ ONE = {
 }
 
 
-def slugs(conn: sqlite3.Connection, found: Iterable[Hit]) -> dict[int, str]:
-    """The ends of the permalinks of all papers that hits are or belong to."""
-    keys = [hit.paper_id for hit in found if hit.paper_id is not None]
-    return {row["id"]: row["slug"] for row in rows(conn, "paper_slugs", ids=json.dumps(keys))} if keys else {}
+def path_of(hit: Hit) -> str:
+    return addresses.record(hit.kind, hit.id, hit.slug)
 
 
-def path_of(hit: Hit, slugs: dict[int, str]) -> str:
-    return addresses.record(hit.kind, hit.id, slugs.get(hit.paper_id or 0))
-
-
-#: Of all hits as a file: those of ratsdaten.search.export and our page.
+#: Of all hits as a file.
 EXPORT_COLUMNS = (
     *("art", "kennung", "datum", "gremium", "titel", "ergebnis", "abstimmung", "vorlage", "top"),
     "adresse",
@@ -156,12 +148,9 @@ EXPORT_COLUMNS = (
 
 def exported(conn: sqlite3.Connection, wanted: Search, absolute: Callable[[str], str]) -> Iterator[list[Any]]:
     """Rows of EXPORT_COLUMNS."""
-    kinds = {label: kind for kind, label in KINDS.items()}
     for hit in export(conn, wanted):
-        kind, key = kinds[hit["art"]], hit["kennung"]
-        paper = one(conn, "paper_slugs", ids=json.dumps([key])) if kind == "papers" else None
-        path = absolute(addresses.record(kind, key, paper["slug"] if paper else None))
-        yield [hit[column] for column in EXPORT_COLUMNS[:-1]] + [path]
+        said = [ONE[hit.kind], hit.id, hit.date, hit.body, hit.title, LABELS.get(hit.outcome or ""), int(hit.votes)]
+        yield [*said, hit.reference, hit.number, absolute(path_of(hit))]
 
 
 def facets(found: Results) -> list[Row]:
