@@ -85,9 +85,9 @@ class Query:
             return NOTHING
         terms, between = self.wanted, " AND "
         if strictness is Strictness.SOME:
-            # A number alone says nothing: Tempo 30. Long words are rare ones, which say more and are found sooner.
+            # A number alone says nothing, nor a letter: Tempo 30, E-Bus. Long words are rare: they say more, and sooner.
             terms = tuple(each for term in terms for each in term.apart)
-            said = [term for term in terms if not term.text.isdecimal()] or terms
+            said = [term for term in terms if not term.text.isdecimal() and len(term.text) > 1] or terms
             terms, between = tuple(sorted(said, key=lambda term: -len(term.text))[:_SOME]), " OR "
         wanted = between.join(term.fts(strictness) for term in terms) or f'"{EVERY_ROW}"'
         if columns:
