@@ -85,7 +85,7 @@ class Query:
             return NOTHING
         terms, between = self.wanted, " AND "
         if strictness is Strictness.SOME:
-            # A number alone says nothing, nor a letter: Tempo 30, E-Bus. Long words are rare: they say more, and sooner.
+            # A number or a letter says nothing alone: Tempo 30, E-Bus. Long words are rare: they say more, and sooner.
             terms = tuple(each for term in terms for each in term.apart)
             said = [term for term in terms if not term.text.isdecimal() and len(term.text) > 1] or terms
             terms, between = tuple(sorted(said, key=lambda term: -len(term.text))[:_SOME]), " OR "
