@@ -41,14 +41,15 @@ _TITLE_WORDS = " ".join(
 )
 #: Whether of an item that has been treated nothing but its heading is known.
 _BARE = """
-    id % 8 = 0 AND date < (SELECT filled_at FROM search_state)
-    AND EXISTS (SELECT 1 FROM agenda_items_fts_docsize s WHERE s.id = d.id / 8 AND hex(substr(sz, 2, 1)) = '00')"""
+    id % 8 = 0 AND coalesce(date, '9') < (SELECT filled_at FROM search_state)
+    AND EXISTS (SELECT 1 FROM agenda_items_fts_docsize s
+                 WHERE s.id = d.id / 8 AND hex(substr(sz, 1, 1)) < '80' AND hex(substr(sz, 2, 1)) = '00')"""
 _DOCUMENTS = f"""
     SELECT id, facets, CAST(coalesce(substr(date, 1, 4), 9999) AS INTEGER),
            min(coalesce(CASE id % 8 {_TITLE_WORDS} END, 0), 127), {_BARE}
       FROM documents d ORDER BY date DESC, id"""
-#: A file's name often repeats its paper's title; many meetings bear the name of their body.
-_TRUST = np.array([{"files": 0.6, "meetings": 0.8}.get(kind, 1.0) for kind in KINDS])
+#: A file's name often repeats its paper's title.
+_TRUST = np.array([{"files": 0.6}.get(kind, 1.0) for kind in KINDS])
 _TRUST_BARE = 0.85
 
 #: A set of documents: of each place in Catalog.ids whether it belongs to it.

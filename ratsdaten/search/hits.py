@@ -17,7 +17,7 @@ from .. import groups
 from ..clock import today
 from .catalog import Catalog, Documents, catalog, passing
 from .index import COLUMNS
-from .language import DAY, kind_words, pieces, stop_words, word
+from .language import DAY, REFERENCE, reference, word, words_of
 from .model import KINDS, PAGE_SIZE, Hit, Results, Search
 from .query import Query, Strictness, parse
 from .snippets import SEARCHED, STEP, Marker, clean
@@ -98,7 +98,7 @@ def search(conn: sqlite3.Connection, wanted: Search, limit: int = PAGE_SIZE) -> 
     return Results(
         search=wanted,
         total=total,
-        hits=_hits(conn, keys, Marker(query.wanted, apart=strictness is Strictness.APART)),
+        hits=_hits(conn, keys, Marker(query.terms(strictness), apart=strictness is Strictness.APART)),
         counts=known.counts(matching, chosen, filters),
         suggestion=_suggestion(conn, known, wanted, query, filters, 0 if strictness is Strictness.SOME else total),
         relaxed=strictness is Strictness.SOME,
@@ -144,13 +144,15 @@ def _in_order(
         places = np.flatnonzero(best)
         ranked = np.isin(known.ids[places] % 8, _NAMED)
         ranked[:_RANKED] = True
+        if not tier and (references := [term.fts() for term in query.wanted if term.reference]):
+            ranked |= known.matching(conn, f"{{title}} : ({' OR '.join(references)})")[places]
         keys = known.ids[places[ranked]]
         whole = columns == "title"  # parts of compounds may stand there several times, as words in a text
         scores = 1 / (known.title_words[places[ranked]] + _LONG) if whole else _scores(conn, keys, match)
         scores *= known.trust[places[ranked]]
         # A gentle decay: what is 20 years old weighs a quarter less; what is to come is new.
         scores *= 1 - np.clip(today().year - known.years[places[ranked]], 0, 20) / 80
-        first = np.zeros(len(keys)) if tier else _promoted(conn, keys, query)
+        first = 0 * keys if tier else _promoted(conn, keys, query)
         yield from keys[np.lexsort((places[ranked], -scores, first))].tolist()
         yield from known.ids[places[~ranked]].tolist()
         chosen = chosen & ~best
@@ -182,13 +184,18 @@ def _scores(conn: sqlite3.Connection, keys: np.ndarray, match: str) -> np.ndarra
 def _promoted(conn: sqlite3.Connection, keys: np.ndarray, query: Query) -> np.ndarray:
     """The paper of a reference comes first (-2), then the meetings of a day, a person or a body whose name was typed
     (-1), then the rest (0)."""
-    first = -1 * (keys % 8 == _KINDS.index("persons"))
-    if any(DAY.fullmatch(term.text) for term in query.wanted):
-        first -= keys % 8 == _KINDS.index("meetings")
-    if wanted := {term.reference for term in query.wanted if term.reference}:
-        for at, reference in _called(conn, keys, "papers", "reference"):
-            if _reference(reference) in wanted:
+    first = np.zeros(len(keys))
+    if days := {word(term.text).normal for term in query.wanted if DAY.fullmatch(term.text)}:
+        for at, day in _called(conn, keys, "meetings", "date"):
+            if (day or "").replace("-", "") in days:
+                first[at] = -1
+    if wanted := {each.reference for term in query.wanted if term.reference for each in (term, *term.apart())}:
+        for at, number in _called(conn, keys, "papers", "reference"):
+            if number and REFERENCE.fullmatch(number) and "/".join(reference(number)) in wanted:
                 first[at] = -2
+    for at, name in _called(conn, keys, "persons", "name"):
+        if _content(name) & _content(query.text):
+            first[at] = -1
     for at, *names in _called(conn, keys, "organizations", "name, short_name"):
         if any(_content(name) <= _content(query.text) or _same_group(name, query.text) for name in names if name):
             first[at] = -1
@@ -211,11 +218,7 @@ def _same_group(name: str, typed: str) -> bool:
 def _content(name: str) -> frozenset[str]:
     """The words of a name that tell it from others."""
     folded = {fold(match): word(match).normal for match in WORD.findall(_TOWN.sub("", name))}
-    return frozenset(normal for key, normal in folded.items() if key not in stop_words() | kind_words())
-
-
-def _reference(text: str | None) -> str:
-    return "/".join(word(piece).normal for piece in pieces(text or ""))
+    return frozenset(normal for key, normal in folded.items() if key not in words_of("stop") | words_of("kinds"))
 
 
 def _hits(conn: sqlite3.Connection, keys: Sequence[int], marker: Marker | None = None) -> list[Hit]:

@@ -18,10 +18,10 @@ from sqlite_utils import Database
 
 from ..clock import MONTHS
 from ..groups import MENTION
-from .language import prepared, within
+from .language import REFERENCE, prepared, reference, reference_token, within
 from .lexicon import fingerprint
 from .model import KINDS
-from .query import EVERY_ROW
+from .query import EVERY_ROW, NEARNESS
 from .stems import WORD, fold
 
 #: Weights of the columns for bm25, which ranks what has not all words in its title (hits.py). "…_parts" holds every
@@ -32,14 +32,15 @@ COLUMNS = {"title": 8.0, "text": 1.5, "title_parts": 5.0, "text_parts": 1.0}
 #: Table -> the SQL of rowid, title and text.
 SOURCES = {
     "agenda_items": """
-        SELECT i.rowid, i.name, lines(p.reference, i.resolution_text, i.vote_text, i.minutes_text)
+        SELECT i.rowid, i.name, lines(one_word(p.reference), i.resolution_text, i.vote_text, i.minutes_text)
           FROM agenda_items i LEFT JOIN papers p ON p.id = i.paper_id WHERE i.name IS NOT NULL""",
     "papers": """
-        SELECT rowid, lines(reference, name), lines(paper_type, author, lead, text)
+        SELECT rowid, lines(one_word(reference), name), lines(paper_type, author, lead, text)
           FROM papers WHERE coalesce(name, reference) IS NOT NULL""",
     "meetings": """
-        SELECT m.rowid, lines('Sitzung ' || coalesce(m.name, o.name), m.date, month(m.date)),
-               lines('Tagesordnung', o.name, m.organization_name, m.room, m.location)
+        SELECT m.rowid, lines(coalesce(o.name, m.organization_name, m.name), 'Sitzung, Tagesordnung, Niederschrift',
+                              m.date, month(m.date)),
+               lines(m.name, far(), m.room, m.location)
           FROM meetings m LEFT JOIN organizations o ON o.id = m.organization_id
          WHERE coalesce(m.name, o.name) IS NOT NULL""",
     "persons": "SELECT rowid, name, NULL FROM persons WHERE name IS NOT NULL",
@@ -112,6 +113,8 @@ def rebuild(db: Database) -> None:
     vocabulary: Counter[str] = Counter()
     db.conn.create_function("lines", -1, _lines, deterministic=True)
     db.conn.create_function("month", 1, _month, deterministic=True)
+    db.conn.create_function("one_word", 1, _one_word, deterministic=True)
+    db.conn.create_function("far", 0, lambda: " ".join([EVERY_ROW] * (NEARNESS + 1)), deterministic=True)
     with db.atomic():
         for table, sql in SOURCES.items():
             db.execute(f"INSERT INTO {table}_fts({table}_fts) VALUES ('delete-all')")
@@ -175,6 +178,14 @@ def _month(day: str | None) -> str | None:
     """2020-10-31 → Oktober 2020; None for what is no day."""
     found = re.match(r"(\d{4})-(0[1-9]|1[0-2])-", day or "")
     return f"{MONTHS[int(found[2]) - 1]} {found[1]}" if found else None
+
+
+def _one_word(number: str | None) -> str | None:
+    """2021/0402 → 2021v402 2021; what is no such reference as it is."""
+    if not number or not REFERENCE.fullmatch(number):
+        return number
+    numbers = reference(number)
+    return f"{reference_token(numbers)} {numbers[0]}"
 
 
 def _lines(*values: str | None) -> str:

@@ -14,24 +14,34 @@ from .stems import WORD, fold, stem
 
 _ALSO_WOMEN = r"(?i:(?:[:*_·/]-?|\()in(?:nen)?(?![^\W_])\)?)"
 _DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
-_NAMES = "|".join(rf"{name[:3]}(?:{name[3:]}|t?\.)?" for name in MONTHS)  # 3. März, 3. Sept. 2020
-#: One word, so that no number finds the day of a date: 31.10.2020, 31.10.20, 31. Oktober 2020, 2020-10-31.
+_NAMES = "|".join(rf"{name[:3]}(?:{name[3:]}|t?\.?)" for name in MONTHS)  # 3. März, 3. Sept. 2020
+#: One word, so that no number finds the day of a date: 31.10.2020, 31.10.20 (1.1.20 may be a part of a text),
+#: 31. Oktober 2020, 2020-10-31.
 _DATE = (
-    rf"(?<![\d.])(?:{_DAY}\.(?:\s?{_MONTH}\.|\s?(?i:{_NAMES})\s)\s?{_YEAR}|{_YEAR}-{_MONTH}-{_DAY}"
-    rf"|{_DAY}\.{_MONTH}\.\d\d)(?!\.?\d)"
+    rf"(?<![\d.])(?:{_DAY}(?:\.\s?{_MONTH}\.\s?|(?:\.\s?|\s)(?i:{_NAMES})\s){_YEAR}|{_YEAR}-{_MONTH}-{_DAY}"
+    rf"|(?=\d\d\.|\d\.\d\d\.){_DAY}\.{_MONTH}\.\d\d)(?!\.?\d)"
 )
-#: One word, too: 766.700, 1.200.000,00.
-_GROUPED = r"(?<![\d.,])\d{1,3}(?:\.\d{3})+(?:,00)?(?!\.?\d)"
 DAY = re.compile(_DATE)
+#: One word, too: 766.700, 1.200.000,00, 766 700 €.
+_GROUPED = (
+    r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})+(?:,00)?|\d+,00"
+    r"|\d{1,3}(?:[ \xa0\u202f]\d{3})+(?:,00)?(?=\s?(?:€|(?i:euro?)(?![^\W_]))))(?![.,]?\d)"
+)
 _PIECE = re.compile(rf"{_DATE}|{_GROUPED}|{WORD.pattern}")
+_HYPHEN = "[-‐‑]"
 #: A date, a number, a word, or several joined by hyphens: Kita-Plätze. Schüler:innen is Schüler.
-JOINED = re.compile(rf"{_DATE}|{_GROUPED}|[^\W_]+(?:{_ALSO_WOMEN})?(?:[-‐‑][^\W_]+(?:{_ALSO_WOMEN})?)*")
+JOINED = re.compile(
+    rf"{_DATE}|{_GROUPED}|[^\W_]+(?:{_ALSO_WOMEN})?(?:{_HYPHEN}(?!{_DATE}|{_GROUPED})[^\W_]+(?:{_ALSO_WOMEN})?)*"
+)
 _WOMEN = re.compile(rf"(?<=[^\W_]){_ALSO_WOMEN}")
-_NUMBER = re.compile(_GROUPED)
 _MONTH_STARTS = [fold(name[:3]) for name in MONTHS]
 _AND = r"(?:\s*[,/&]\s*|\s+(?:und|oder|sowie|bzw\.|u\.)\s+)"
 #: The word that a hyphen stands for half of, and the one that has the other half: Geh-, Rad- und Wanderweg.
-SHARED = re.compile(rf"(?<![\w-])([^\W\d_]+)-(?={_AND}(?:[^\W\d_]+-{_AND})*([^\W\d_]+))")
+SHARED = re.compile(
+    rf"(?<![\w‐‑-])([^\W\d_]{{1,30}}){_HYPHEN}(?={_AND}(?:[^\W\d_]{{1,30}}{_HYPHEN}{_AND}){{0,6}}([^\W\d_]+))"
+)
+#: Of a paper: 2021/0402, 402/2021, and of a supplement: 2021/0402-1.
+REFERENCE = re.compile(r"(?<!\d)(?<!\d/)(?:(?:19|20)\d\d/\d{1,5}|\d{1,5}/(?:19|20)\d\d)(?:[/-]\d{1,2})?(?![\d/])")
 _PARTICIPLE = re.compile(r"((?:.*ge.+|(?:be|ent|er|ver|zer).+|.+ier)t|.*ge.+en)e[mnrs]?")
 
 
@@ -52,11 +62,11 @@ class Word:
 
 @lru_cache(1 << 15)
 def word(text: str) -> Word:
-    """Read one word without hyphens, or a date: ``Grundschulen`` → grundschul, made of grund and schul."""
+    """Read one word without hyphens, a date or a number: ``Grundschulen`` → grundschul, made of grund and schul."""
     if not text.isalnum():
-        return _number(text) if _NUMBER.fullmatch(text) else _date(text)
+        return _date(text) if DAY.fullmatch(text) else _number(text)
     folded = fold(text)
-    if folded in _function_words():  # seit is no Seite, wegen no Wege
+    if folded in words_of("stop") and folded not in words_of("nouns"):  # seit is no Seite, wegen no Wege
         return Word(f"{folded}0", (f"{folded}0",))
     if folded.endswith("str") and (len(folded) == 3 or len(folded) > 6):
         folded += "asse"  # Mühlwehrstr.
@@ -65,6 +75,8 @@ def word(text: str) -> Word:
     surfaces = lexicon().split(folded)
     if len(surfaces) == 1:
         normal = _normal(folded)
+        if "ß" in text and "ss" not in normal:  # Buße is no Bus
+            normal = stem(folded)
         base = _base(folded)
         return Word(normal, (normal,), (base,) if base and base != normal else ())
     leaves = tuple(_normal(surface) for surface in surfaces)
@@ -79,20 +91,33 @@ def word(text: str) -> Word:
     return Word("".join(surfaces[:-1]) + leaves[-1], leaves, tuple(dict.fromkeys((*leaves, *within, *bases))))
 
 
+def reference(text: str) -> list[str]:
+    """The numbers of a reference: ``2021/0402`` or ``402/2021`` → 2021, 402."""
+    first, second, *more = (word(piece).normal for piece in pieces(text))
+    return [first, second, *more] if re.match(r"(?:19|20)\d\d/", text) else [second, first, *more]
+
+
+def reference_token(numbers: list[str]) -> str:
+    """A reference as one word, so that no number alone finds it: 2021, 402 → 2021v402."""
+    return "v".join(numbers)
+
+
 def _number(text: str) -> Word:
-    number = text.removesuffix(",00").replace(".", "").lstrip("0") or "0"  # 2021/0402 is 2021/402
+    number = re.sub(r",00$|\D", "", text).lstrip("0") or "0"  # 2021/0402 is 2021/402
     return Word(number, (number,))
 
 
 def _date(text: str) -> Word:
     numbers = WORD.findall(text)
     year, month, day = numbers if len(numbers[0]) == 4 else reversed(numbers)
+    said: tuple[str, ...] = ()
     if not month.isdecimal():
-        month = str(_MONTH_STARTS.index(fold(month)[:3]) + 1)
+        name = MONTHS[_MONTH_STARTS.index(fold(month)[:3])]
+        month, said = str(MONTHS.index(name) + 1), (word(name).normal, day.lstrip("0"))
     if len(year) == 2:
         year = f"{19 if year > '70' else 20}{year}"
     date = f"{year}{month:0>2}{day:0>2}"
-    return Word(date, (date,), (year,))
+    return Word(date, (date,), (year, *said))
 
 
 def pieces(text: str) -> list[str]:
@@ -186,23 +211,9 @@ def prepared(text: str) -> tuple[str, str]:
 
 
 @cache
-def stop_words() -> frozenset[str]:
-    return frozenset(map(fold, data()["stop"]))
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    return stop_words() - kind_words()
-
-
-@cache
-def reference_words() -> frozenset[str]:
-    return frozenset(map(fold, data()["reference"]))
-
-
-@cache
-def kind_words() -> frozenset[str]:
-    return frozenset(map(fold, data()["kinds"]))
+def words_of(name: str) -> frozenset[str]:
+    """A list of language.yml, folded."""
+    return frozenset(map(fold, data()[name]))
 
 
 @cache

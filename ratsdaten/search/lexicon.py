@@ -228,7 +228,7 @@ def compile_lexicon(dictionary: Mapping[str, str], words: dict[str, Any]) -> Lex
     }
     made = replace(made, others="\n".join(("", *sorted(rest), "")))
     made.normal.update(_normal_forms(nouns, others, made))
-    # Busse are more than one Bus, rarely a Buße.
+    # Busse are more than one Bus; what is spelt Buße, language.py tells from it.
     made.normal.update({form: stem(word) for word in short for form in nouns[word] if stem(form) != stem(word)})
     return made
 
@@ -295,7 +295,9 @@ def _normal_forms(nouns: Mapping[str, set[str]], others: Mapping[str, set[str]],
         if forms and len(made.split(word)) == 1:
             found.update((form, stem(word)) for form in forms if form not in found)
     for verb in sorted(verbs):
-        root = verb[:-2] if verb.endswith("en") else verb[:-3] + "l" if verb.endswith("eln") else verb[:-1]
+        root = verb[:-2] if verb.endswith("en") else verb[:-1]
+        if verb.endswith("eln") and f"{root}ung" not in nouns:  # sammeln, Sammlung; but regeln, Regelung
+            root = verb[:-3] + "l"
         if root + "ung" in nouns or root + "ion" in nouns or root in found or verb in nouns:  # the others are rare
             root = found.get(root, root)
             for form in others[verb]:

@@ -8,10 +8,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from .language import JOINED, SHARED, completed, joined, pieces, reference_words, stop_words, synonyms, word
+from .language import (
+    DAY,
+    JOINED,
+    REFERENCE,
+    SHARED,
+    completed,
+    joined,
+    pieces,
+    reference,
+    reference_token,
+    synonyms,
+    word,
+    words_of,
+)  # fmt: skip
 from .stems import WORD, fold
 
-#: So many words of a query count.
+#: So many words of a query count, and so many of those that hyphens join.
 MOST_WORDS = 12
 #: So many of them where no row has all.
 _SOME = 5
@@ -21,9 +34,9 @@ NEARNESS = 6
 EVERY_ROW = "0alle0"
 NOTHING = '""'
 
-_QUOTES = str.maketrans(dict.fromkeys("„“”«»‟", '"') | dict.fromkeys("–−—", "-"))
+_QUOTES = str.maketrans(dict.fromkeys("„“”«»‟", '"') | dict.fromkeys("–−—‐‑", "-"))
+_SLASHED = re.compile(r"(?<![\d/-])(\d\d?)([/-])(\d\d?)\2((?:19|20)\d\d)(?![\d/-])")  # 18/12/2025
 _ITEM = re.compile(r'(?<!\S)(-?)"([^"]*)(?:"|$)|(-?)([^\s"]+)')
-_REFERENCE = re.compile(r"(?<![\d/])(?:((?:19|20)\d\d)/(\d{1,5})|(\d{1,5})/((?:19|20)\d\d))(?:[/-](\d{1,2}))?(?![\d/])")
 
 
 class Strictness(Enum):
@@ -45,13 +58,16 @@ class Term:
     text: str
     exact: bool = False
     excluded: bool = False
-    reference: str | None = None
+    reference: str | None = None  # its numbers: 2021/402
 
     @property
+    def number(self) -> bool:
+        return not any(map(str.isalpha, self.text))
+
     def apart(self) -> tuple[Term, ...]:
         """The words that hyphens join, each for itself; the paper that a reference is a supplement of."""
         if self.reference:
-            return (replace(self, ways=tuple(way[:2] for way in self.ways)),)
+            return (_reference("/".join(self.reference.split("/")[:2])),)
         return (self,) if self.exact or "-" not in self.text else tuple(_plain(self.text.replace("-", " ")))
 
     def fts(self, strictness: Strictness = Strictness.ALL) -> str:
@@ -60,7 +76,7 @@ class Term:
     def _way(self, way: tuple[str, ...], strictness: Strictness) -> str:
         if self.exact or (len(way) == 1 and len(way[0]) < 3):  # so short a word means itself, not a part of another
             return f'{{title text}} : "{" ".join(way)}"'
-        words = [f'"{token}"' for token in way]
+        words = [f'"{token}"' for token in dict.fromkeys(way)]
         if len(words) == 1:
             return words[0]
         return f"NEAR({' '.join(words)}, {NEARNESS})" if strictness is Strictness.ALL else f"({' AND '.join(words)})"
@@ -79,17 +95,21 @@ class Query:
     def empty(self) -> bool:
         return not self.wanted and not self.excluded
 
+    def terms(self, strictness: Strictness) -> tuple[Term, ...]:
+        """The wanted terms, or those of them that count where no row has all."""
+        if strictness is not Strictness.SOME:
+            return self.wanted
+        terms = [each for term in self.wanted for each in term.apart()]
+        # A short number or a letter says nothing alone: Tempo 30, E-Bus. Long words are rare: they say more, sooner.
+        said = [term for term in terms if len(term.text) > (4 if term.text.isdecimal() else 1)] or terms
+        return tuple(sorted(said, key=lambda term: (not term.reference, -len(term.text)))[:_SOME])
+
     def fts(self, strictness: Strictness = Strictness.ALL, columns: str = "") -> str:
         """The FTS5 expression; the wanted terms in these columns only."""
         if self.empty:
             return NOTHING
-        terms, between = self.wanted, " AND "
-        if strictness is Strictness.SOME:
-            # A number or a letter says nothing alone: Tempo 30, E-Bus. Long words are rare: they say more, and sooner.
-            terms = tuple(each for term in terms for each in term.apart)
-            said = [term for term in terms if not term.text.isdecimal() and len(term.text) > 1] or terms
-            terms, between = tuple(sorted(said, key=lambda term: -len(term.text))[:_SOME]), " OR "
-        wanted = between.join(term.fts(strictness) for term in terms) or f'"{EVERY_ROW}"'
+        between = " OR " if strictness is Strictness.SOME else " AND "
+        wanted = between.join(term.fts(strictness) for term in self.terms(strictness)) or f'"{EVERY_ROW}"'
         if columns:
             wanted = f"{{{columns}}} : ({wanted})"
         return f"({wanted}) NOT {_any(term.fts() for term in self.excluded)}" if self.excluded else wanted
@@ -102,6 +122,7 @@ def _any(expressions: Iterable[str]) -> str:
 def parse(typed: str) -> Query:
     """Words are all wanted; ``"…"`` is a phrase; ``-word`` and ``-"phrase"`` are not wanted; all else is text."""
     text = unicodedata.normalize("NFKC", typed).translate(_QUOTES).replace("\0", " ")
+    text = _SLASHED.sub(r"\1.\3.\4", text)
     terms: list[Term] = []
     ignored = 0
     for term in _terms(text):
@@ -110,11 +131,21 @@ def parse(typed: str) -> Query:
         else:
             ignored += 1
     wanted = tuple(dict.fromkeys(term for term in terms if not term.excluded))
-    hollow = stop_words()
-    if any(term.reference for term in wanted):  # Vorlage Nr. 2021/0402
-        hollow |= reference_words()
-    meaning = tuple(term for term in wanted if fold(term.text) not in hollow)
+    hollow = words_of("stop")
+    if any(term.reference for term in wanted):  # Vorlagen-Nr. 2021/0402
+        hollow |= words_of("reference")
+    if any(term.number for term in wanted):
+        hollow |= words_of("number")
+    if any(DAY.fullmatch(term.text) for term in wanted):
+        hollow |= words_of("day")
+    meaning = tuple(term for term in wanted if not _hollow(term, hollow))
     return Query(meaning or wanted, tuple(term for term in terms if term.excluded), ignored, text)
+
+
+def _hollow(term: Term, words: frozenset[str]) -> bool:
+    """Whether it is made of such words only; a phrase, or half a word (Vor- und Nachteile), is more than they are."""
+    whole = not term.exact and not term.text.endswith("-")
+    return whole and words.issuperset(map(fold, pieces(term.text)))
 
 
 def escape_fts(typed: object) -> str:
@@ -142,23 +173,26 @@ def _words(chunks: list[str]) -> Iterator[Term]:
     """References and words of running text, with what means the same."""
     text = " ".join(chunks)
     place = 0
-    for match in _REFERENCE.finditer(text):
+    for match in REFERENCE.finditer(text):
         yield from _plain(text[place : match.start()])
-        yield _reference(match)
+        yield _reference(match[0])
         place = match.end()
     yield from _plain(text[place:])
 
 
-def _reference(match: re.Match[str]) -> Term:
-    year, number, *more = (word(part).normal for part in (match[1] or match[4], match[2] or match[3], match[5]) if part)
-    ways = ((year, number, *more),) if match[1] else ((year, number, *more), (number, year, *more))
-    return Term(ways, match[0], exact=True, reference="/".join(ways[0]))
+def _reference(text: str) -> Term:
+    year, number, *more = parts = reference(text)
+    token = (reference_token(parts),)
+    if not more and number in (next_year := str(int(year) + 1), next_year[2:]):  # 2025/26, rather than a paper
+        return Term(((year, next_year), (year, next_year[2:]), token), text)
+    typed = tuple(word(piece).normal for piece in pieces(text))  # also 402/2021
+    return Term(tuple(dict.fromkeys((token, tuple(parts), typed))), text, exact=True, reference="/".join(parts))
 
 
 def _plain(text: str) -> Iterator[Term]:
     halves = {match.start(): match[2] for match in SHARED.finditer(text)}
     matches = [*JOINED.finditer(text)]
-    found = [match[0] for match in matches]
+    found = [_short(match[0]) for match in matches]
     normals = [joined(item).normal for item in found]
     place = 0
     while place < len(found):
@@ -186,23 +220,28 @@ def _term(spelt: list[str], others: Iterable[str]) -> Term:
         names += ([name] for name in _respelt(spelt[0]))
     ways: list[tuple[str, ...]] = []
     for name in names:
-        found = [joined(item) for item in name if len(name) == 1 or fold(item) not in stop_words()]
+        found = [joined(item) for item in name if len(name) == 1 or fold(item) not in words_of("stop")]
         if len(found) == 1:
             ways.append((found[0].normal,))
         ways.append(tuple(leaf for item in found for leaf in item.leaves))
     return Term(tuple(dict.fromkeys(ways)), " ".join(spelt))
 
 
+def _short(text: str) -> str:
+    """The first MOST_WORDS of the words that hyphens join."""
+    return text if text.count("-") < MOST_WORDS else "-".join(pieces(text)[:MOST_WORDS])
+
+
 def _completed(term: Term, last: str) -> Term:
     """The first half of a word whose other half stands in ``last``: Geh- und Radweg."""
-    ways = (way for whole in completed(term.text, last)[:1] for way in ((whole.normal,), whole.leaves))
-    return replace(term, ways=tuple(dict.fromkeys(ways)) or term.ways)
+    ways = [way for whole in completed(term.text, last)[:1] for way in ((whole.normal,), whole.leaves)]
+    return replace(term, ways=tuple(dict.fromkeys(ways)), text=f"{term.text}-") if ways else term
 
 
 def _respelt(text: str) -> Iterator[str]:
     """A hyphenated word with one piece said otherwise: PV-Anlagen → Photovoltaik-Anlagen."""
     parts = pieces(text)
-    for place, part in enumerate(parts if len(parts) > 1 else ()):
+    for place, part in enumerate(parts if 1 < len(parts) <= _SOME else ()):
         for other in synonyms().get((word(part).normal,), ()):
             if WORD.fullmatch(other):
                 yield "-".join((*parts[:place], other, *parts[place + 1 :]))

@@ -7,20 +7,25 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
-from .language import JOINED, joined
+from .language import JOINED, SHARED, completed, joined
 from .lexicon import lexicon
 from .model import Runs
 from .query import NEARNESS, Term
 
-#: Letters of a snippet, and of the texts that are searched for those of a page of hits (of each text STEP at least).
+#: Letters of a snippet, of the texts that are searched for those of a page of hits (of each text STEP at least), and of
+#: a text at a time: most show one at their beginning.
 LENGTH = 200
 SEARCHED, STEP = 500_000, 10_000
 _SPACE = re.compile(r"\s")
+_BREAK = re.compile(r"[^\w.‐‑-]")  # not within a word or a date
 #: What no page may hold: controls, and marks that turn the direction of what follows them.
 _BLANK = re.compile("[\\s\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 #: Letters of a token by which words are found that may show it.
 _START = 4
 _UMLAUTS = {"a": "ä", "o": "ö", "u": "ü"}
+#: How other letters than the first may be spelt, and those that are folded to who knows what.
+_SPELT = {"a": "[aä]e?", "o": "[oö]e?", "u": "[uü]e?", "s": "[sß]", "1": "[1¹]", "2": "[2²]", "3": "[3³]"}
+_FOREIGN = re.compile("[^\0-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbfÄÖÜäöüß×÷\u2000-\u2bff\u3000-\u303f\ue000-\uf8ff]")
 
 
 def clean(text: str) -> str:
@@ -39,11 +44,11 @@ class Marker:
         self._likely = _likely(wanted)
         #: What of it a word shows. The texts of a page repeat most of their words.
         self._shown = cache(lambda spelt: wanted & joined(spelt).all)
-        self._left = SEARCHED
+        self._steps = SEARCHED // STEP - 1
 
     def whole(self, text: str) -> Runs:
         """A text in one piece, such as a title."""
-        likely = self._likely.search(_small(text))
+        likely = _FOREIGN.search(text) or self._likely.search(text.lower())
         return _runs(text, 0, len(text), self._marks(text, 0, len(text)) if likely else [])
 
     def snippet(self, texts: Iterable[str | None]) -> Runs:
@@ -70,20 +75,32 @@ class Marker:
     def _regions(self, texts: Iterable[str]) -> Iterator[tuple[str, int, int, int]]:
         """(text, begin, until, end) of the parts that may show something before ``until``, one after the other."""
         for text in texts:
-            small = _small(text[: STEP + self._left])
-            self._left -= max(len(small) - STEP, 0)
-            place = 0
-            while likely := self._likely.search(small, place):
-                found, place = likely.start(), likely.start() + LENGTH // 2
-                yield text, min(_begin(text, found - LENGTH // 2), found), place, _end(text, place + LENGTH)
+            begin = 0
+            while begin < len(text) and (not begin or self._steps > 0):
+                self._steps -= begin > 0
+                end = _begin(text, begin + STEP)
+                if _FOREIGN.search(text, begin, end):
+                    yield text, begin, end, end
+                else:
+                    small, place = text[begin:end].lower(), 0
+                    while likely := self._likely.search(small, place):
+                        place = likely.start() + LENGTH
+                        first = max(likely.start() - LENGTH // 2, 0)
+                        found = _BREAK.search(small, first, likely.start()) if first else None
+                        last = min(begin + place + LENGTH, end)
+                        yield text, begin + (found.end() if found else first), begin + place, _end(text, last)
+                begin = end
 
     def _marks(self, text: str, begin: int, end: int) -> list[tuple[int, int, int]]:
         """(start, end, term) of every word that is, or is part of, what a term looks for, in the order of the text."""
         found = list(JOINED.finditer(text, begin, end))
+        halves = {match.start(): match.groups() for match in SHARED.finditer(text, begin, end)}
         places: dict[str, list[int]] = {}
         for place, match in enumerate(found):
             for token in self._shown(match[0]):
                 places.setdefault(token, []).append(place)
+            for word in completed(*halves[match.start()]) if match.start() in halves else ():
+                places.setdefault(word.normal, []).append(place)
         hits: dict[int, int] = {}
         for number, way in self._ways:
             if self._apart:
@@ -104,51 +121,41 @@ class Marker:
 
 
 def _likely(tokens: Iterable[str]) -> re.Pattern[str]:
-    """Finds in small letters where a word may show one of these, so that few words have to be read."""
-    starts = {
-        start
-        for token in tokens
-        for start in ("str" if token.startswith("strass") else token[:_START], *_strange().get(token, ()))
-    }
-    return re.compile("|".join(sorted({spelt for start in starts for spelt in _spelt(start)})) or "(?!)")
+    """Finds in small letters where a word may show one of these, so that few words have to be read. Each way begins
+    with a letter alone, which ``re`` finds quickest."""
+    spelt = (way for token in tokens for start in (token, *_strange().get(token, ())) for way in _spelt(start))
+    return re.compile("|".join(sorted(set(spelt))) or "(?!)")
 
 
-def _spelt(start: str) -> Iterator[str]:
-    """Patterns of what may be folded to this. Each begins with a letter alone, which ``re`` finds quickest."""
-    if start.isdecimal():
-        yield r"\.?".join(start[:3])  # 766.700
+def _spelt(token: str) -> Iterator[str]:
+    """Patterns of the first letters of all that is folded to this, or stands for it: 766.700, 31. Oktober, Geh-."""
+    if token.isdecimal():
+        yield r"[.\s]?".join(token[:3])
+        if len(token) == 8:
+            yield rf"{token[6:].lstrip('0')}\."
         return
-    start = start.rstrip("0")  # a stop word
-    rest = "".join(_or_foreign(letter) + "e?" * (letter in _UMLAUTS) for letter in start[1:])
-    rest = rest.replace(2 * _or_foreign("s"), f"{_or_foreign('s')}s?")  # ß
-    first = start[0]
-    alone = rf"(?<![^\W_]{first})(?![^\W_])" if len(start) == 1 else ""  # E-Auto
-    yield f"{first}{alone}{rest}"
+    start = "str" if token.startswith("strass") else token.rstrip("0")[:_START]
+    rest = ""
+    for place in range(len(start) - 1, 0, -1):
+        letter = "s?" if start[place - 1 : place + 1] == "ss" else _SPELT.get(start[place], re.escape(start[place]))
+        rest = f"(?:[-‐‑]|{letter}{rest})" if place > 1 else f"{letter}{rest}"
+    first = re.escape(start[0])
+    if len(start) == 1:  # E-Auto
+        rest = rf"(?<![^\W_]{first})(?![^\W_])"
+    yield f"{first}{rest}"
     if first in _UMLAUTS:
         yield f"{_UMLAUTS[first]}{rest}"
         yield f"{first}e{rest}"
 
 
-def _or_foreign(letter: str) -> str:
-    """A pattern of a letter or one beyond ASCII, written as what it is not: so ``re`` compiles it ten times as fast."""
-    place = ord(letter)
-    return rf"[^\0-\x{place - 1:02x}\x{place + 1:02x}-\xa9]"
-
-
 @cache
 def _strange() -> dict[str, list[str]]:
-    """Token -> forms that do not begin like it: gingen, eingeräumt."""
+    """Token -> forms that do not contain its beginning: gingen, eingeräumt."""
     found: dict[str, list[str]] = {}
     for form, token in lexicon().normal.items():
         if token[:_START] not in form:
             found.setdefault(token, []).append(form)
     return found
-
-
-def _small(text: str) -> str:
-    """In small letters, each at its place."""
-    small = text.lower()
-    return small if len(small) == len(text) else text
 
 
 def _near(places: list[int], place: int) -> int | None:
@@ -159,11 +166,11 @@ def _near(places: list[int], place: int) -> int | None:
 
 
 def _begin(text: str, place: int) -> int:
-    """The beginning of a word at or after a place, the text's end if there is none."""
+    """The beginning of a word soon after a place, or that place."""
     if place <= 0:
         return 0
-    found = _SPACE.search(text, place - 1)
-    return found.end() if found else len(text)
+    found = _SPACE.search(text, place - 1, place + LENGTH)
+    return found.end() if found else min(place, len(text))
 
 
 def _end(text: str, place: int) -> int:
