@@ -93,7 +93,8 @@ def test_inflection(db: Database, typed: str) -> None:
         ("Häuser", "Haus"), ("Museen", "Museum"), ("Kitas", "Kita"), ("saniert", "Sanierung"), ("gebaut", "bauen"),
         ("Gremien", "Gremium"), ("öffentlichem", "öffentliche"), ("beschlossen", "beschließt"), ("Plätze", "Platz"),
         ("abgelehnter", "ablehnen"), ("Gymnasiasten", "Gymnasiast"), ("Ärztinnen", "Arzt"),
-        ("Architektin", "Architekt"), ("Busse", "Bus"), ("Nachtbussen", "Nachtbus"),
+        ("Architektin", "Architekt"), ("Busse", "Bus"), ("Nachtbusse", "Nachtbus"),
+        ("Waren", "Ware"), ("Entsiegelung", "entsiegelt"), ("Regelung", "geregelt"), ("gesammelt", "sammeln"),
     ],
 )  # fmt: skip
 def test_forms_of_one_word_are_one(form: str, other: str) -> None:
@@ -116,6 +117,7 @@ def test_men_and_women_in_one_word(spelt: str) -> None:
         ("Zeitung", "Zeit"),
         ("Bauer", "Bau"),
         ("Eisen", "Eis"),
+        ("Buße", "Busse"),
         ("wegen", "Weg"),
         ("seit", "Seite"),
         ("nach", "nächste"),
@@ -204,7 +206,42 @@ def test_a_supplement_that_is_not_there_leads_to_its_paper(db: Database) -> None
     assert papers(db, "2021/0402-1") == papers(db, "2021/402/1") == [9]
 
 
-@pytest.mark.parametrize("typed", ["31.10.2020", "2020-10-31", "31.10.20", "31. Oktober 2020", "31.Okt. 2020"])
+@pytest.mark.parametrize("typed", ["8", "2021"])
+def test_the_number_of_a_paper_is_no_number_in_its_text(db: Database, typed: str) -> None:
+    db.table("papers").update(9, {"reference": "2019/0008"})
+    db.table("papers").update(10, {"reference": "2019/2021"})
+    rebuild(db)
+    assert not {9, 10} & set(papers(db, typed))
+    assert papers(db, "2019/8") == papers(db, "Vorlagen-Nr. 2019/0008") == papers(db, "VO/2019/0008") == [9]
+
+
+def test_two_years_are_no_paper(db: Database) -> None:
+    db.table("papers").update(9, {"reference": "2025/0026"})
+    db.table("papers").update(10, {"text": "Doppelhaushalt 2025/26"})
+    db.table("papers").update(8, {"reference": "2025/2026", "text": "Doppelhaushalt 2025/2026"})
+    rebuild(db)
+    assert set(papers(db, "Haushalt 2025/2026")) == set(papers(db, "Haushalt 2025/26")) == {8, 10}
+    assert papers(db, "2025/2026")[0] == 8 and papers(db, "2025/0026")[0] == 9
+
+
+def test_a_paper_whose_number_was_typed_comes_first_however_old(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hits, "_RANKED", 2)
+    answer = search(db.conn, Search(q="2010/0001 Straße Schule Unfindbar"))
+    assert (answer.hits[0].id, answer.relaxed) == (8, True)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "31.10.2020",
+        "2020-10-31",
+        "31.10.20",
+        "31. Oktober 2020",
+        "31.Okt. 2020",
+        "Samstag, 31 Oktober 2020",
+        "31/10/2020",
+    ],
+)
 def test_days(db: Database, typed: str) -> None:
     assert found(db, typed) == [("meetings", 1)]
 
@@ -217,15 +254,33 @@ def test_a_meeting_is_found_by_its_body_and_its_day(db: Database, typed: str) ->
     assert ("meetings", 1) in found(db, f"Tagesordnung {typed}")
 
 
-def test_a_day_shows_its_meetings_first(db: Database) -> None:
+def test_a_day_shows_its_meetings_first(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     db.table("papers").update(9, {"name": "31.10.2020", "date": "2026-01-01"})
     rebuild(db)
     assert found(db, "31.10.2020") == [("meetings", 1), ("papers", 9)]
+    monkeypatch.setattr(hits, "_RANKED", 2)
+    assert found(db, "Unfindbar Ausschuss Schule 31.10.2020")[0] == ("meetings", 1)  # not the later ones
 
 
-@pytest.mark.parametrize("typed", ["766.700", "766700", "766.700 €", "766.700,00 €"])
+def test_a_room_is_not_near_a_body(db: Database) -> None:
+    db.table("meetings").update(2, {"room": "Gesamtschule", "location": "Lindenrath"})
+    db.table("papers").update(9, {"text": "Der Schulausschuss tagt."})
+    rebuild(db)
+    assert found(db, "Schulausschuss") == [("papers", 9)]
+    assert ("meetings", 2) in found(db, "Gesamtschule")
+
+
+def test_a_month_in_words_is_found(db: Database) -> None:
+    db.table("papers").update(9, {"text": "Am 3. Oktober 2019 wird gefeiert."})
+    rebuild(db)
+    for typed in ("Oktober 2019", "Okt. 2019", "3. Oktober", "03.10.2019", "3.10.19"):
+        assert papers(db, typed) == [9]
+    assert papers(db, "1.2.13") == []
+
+
+@pytest.mark.parametrize("typed", ["766.700", "766700", "766.700 €", "766.700,00 €", "766 700 Euro", "766700,00"])
 def test_an_amount_is_one_number(db: Database, typed: str) -> None:
-    db.table("papers").update(9, {"text": "Es kostet 766.700 €."})
+    db.table("papers").update(9, {"text": "Es kostet 500–766.700 €."})
     db.table("papers").update(10, {"text": "766 Plätze, 700 Stühle."})
     rebuild(db)
     assert papers(db, typed) == [9]
@@ -239,11 +294,22 @@ def test_a_hyphen_stands_for_the_end_of_the_next_word(db: Database, typed: str) 
     rebuild(db)
     assert set(papers(db, typed)) == {9, 10}
     assert set(papers(db, "Gehweg")) == {9, 10}
+    [hit] = [hit for hit in search(db.conn, Search(q="Gehweg")).hits if hit.id == 10]
+    assert marked(hit.snippet) == ["Geh"]
+
+
+@pytest.mark.parametrize("typed", ["Vor- und Nachteile", "Vor‑ und Nachteile"])
+def test_half_a_word_is_no_stop_word(db: Database, typed: str) -> None:
+    db.table("papers").update(8, {"text": "Die Nachteile"})
+    db.table("papers").update(9, {"text": "Nachteile überwiegen die Vorteile."})
+    rebuild(db)
+    assert papers(db, typed) == [9]
 
 
 def test_words_that_hyphens_join_count_for_themselves_if_they_are_nowhere_together(db: Database) -> None:
     answer = search(db.conn, Search(q="Museum-30-Zone", kind="papers"))
     assert [hit.id for hit in answer.hits] == [6] and answer.relaxed
+    assert marked(answer.hits[0].snippet) == ["Museum"]
 
 
 def test_a_number_is_no_piece_of_a_date_and_says_nothing_alone(db: Database) -> None:
@@ -344,6 +410,12 @@ def test_of_equal_titles_what_has_a_text_comes_before_a_bare_heading(db: Databas
     )
     rebuild(db)
     assert [key for _, key in found(db, "Zirkus")] == [62, 61, 60]  # what is to come has no minutes yet
+
+
+def test_an_item_without_a_meeting_is_found(db: Database) -> None:
+    db.table("agenda_items").insert({"id": 60, "name": "Zirkus", "source_url": "https://ris.example/"})
+    rebuild(db)
+    assert found(db, "Zirkus") == [("agenda_items", 60)]
 
 
 def test_a_person_comes_before_what_mentions_her_and_a_paper_before_its_files(db: Database) -> None:
@@ -564,6 +636,7 @@ def test_export_gives_every_hit_in_order(db: Database) -> None:
 def test_suggestions_while_typing(db: Database) -> None:
     assert suggestions(db.conn, "Aussch")[0] == "Ausschuss für Bildung und Sport"
     assert suggestions(db.conn, "2021/040")[:1] == ["2021/0407"]
+    assert suggestions(db.conn, "strassenn")[0] == suggestions(db.conn, "STRAẞENN")[0] == "Straßennamen"
     assert suggestions(db.conn, "%") == suggestions(db.conn, "") == []
 
 

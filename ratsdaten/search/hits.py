@@ -17,7 +17,7 @@ from .. import groups
 from ..clock import today
 from .catalog import Catalog, Documents, catalog, passing
 from .index import COLUMNS
-from .language import DAY, REFERENCE, reference, word, words_of
+from .language import REFERENCE, reference, word, words_of
 from .model import KINDS, PAGE_SIZE, Hit, Results, Search
 from .query import Query, Strictness, parse
 from .snippets import SEARCHED, STEP, Marker, clean
@@ -144,8 +144,8 @@ def _in_order(
         places = np.flatnonzero(best)
         ranked = np.isin(known.ids[places] % 8, _NAMED)
         ranked[:_RANKED] = True
-        if not tier and (references := [term.fts() for term in query.wanted if term.reference]):
-            ranked |= known.matching(conn, f"{{title}} : ({' OR '.join(references)})")[places]
+        if not tier and (named := [term.fts() for term in query.wanted if term.reference or term.day]):
+            ranked |= known.matching(conn, f"{{title}} : ({' OR '.join(named)})")[places]
         keys = known.ids[places[ranked]]
         whole = columns == "title"  # parts of compounds may stand there several times, as words in a text
         scores = 1 / (known.title_words[places[ranked]] + _LONG) if whole else _scores(conn, keys, match)
@@ -185,7 +185,7 @@ def _promoted(conn: sqlite3.Connection, keys: np.ndarray, query: Query) -> np.nd
     """The paper of a reference comes first (-2), then the meetings of a day, a person or a body whose name was typed
     (-1), then the rest (0)."""
     first = np.zeros(len(keys))
-    if days := {word(term.text).normal for term in query.wanted if DAY.fullmatch(term.text)}:
+    if days := {term.ways[0][0] for term in query.wanted if term.day}:
         for at, day in _called(conn, keys, "meetings", "date"):
             if (day or "").replace("-", "") in days:
                 first[at] = -1
@@ -284,17 +284,17 @@ def suggestions(conn: sqlite3.Connection, typed: str) -> list[str]:
     start = typed.strip()[:60]
     if len(start) < 2:
         return []
-    like = "".join(f"\\{letter}" if letter in "%_\\" else letter for letter in start) + "%"
+    like, folded = ("".join(f"\\{x}" if x in "%_\\" else x for x in text) + "%" for text in (start, fold(start)))
     sql = """
         SELECT name FROM organizations WHERE name LIKE :like ESCAPE '\\'
         UNION ALL SELECT name FROM persons WHERE name LIKE :like ESCAPE '\\' OR family_name LIKE :like ESCAPE '\\'
         UNION ALL SELECT reference FROM (SELECT reference FROM papers WHERE reference LIKE :like ESCAPE '\\'
                                           ORDER BY reference DESC LIMIT 8)
-        UNION ALL SELECT word FROM (SELECT word FROM search_words WHERE word LIKE :like ESCAPE '\\'
+        UNION ALL SELECT word FROM (SELECT word FROM search_words WHERE folded LIKE :folded ESCAPE '\\'
                                      ORDER BY count DESC LIMIT 8)
         LIMIT 24
     """
-    names = (name for (name,) in conn.execute(sql, {"like": like}))
+    names = (name for (name,) in conn.execute(sql, {"like": like, "folded": folded}))
     return list(dict.fromkeys(names))[:8]
 
 

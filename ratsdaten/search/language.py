@@ -23,9 +23,10 @@ _DATE = (
 )
 DAY = re.compile(_DATE)
 #: One word, too: 766.700, 1.200.000,00, 766 700 €.
+_SPACED = r"\d{1,3}(?:[ \xa0\u202f]\d{3})+(?:,00)?"
 _GROUPED = (
     r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})+(?:,00)?|\d+,00"
-    r"|\d{1,3}(?:[ \xa0\u202f]\d{3})+(?:,00)?(?=\s?(?:€|(?i:euro?)(?![^\W_]))))(?![.,]?\d)"
+    rf"|{_SPACED}(?=\s?(?:€|(?i:euro?)(?![^\W_]))))(?![.,]?\d)"
 )
 _PIECE = re.compile(rf"{_DATE}|{_GROUPED}|{WORD.pattern}")
 _HYPHEN = "[-‐‑]"
@@ -122,7 +123,7 @@ def _date(text: str) -> Word:
 
 def pieces(text: str) -> list[str]:
     """The words of a text as the index holds them, one after the other."""
-    return _PIECE.findall(_WOMEN.sub("", text))
+    return [text] if re.fullmatch(_SPACED, text) else _PIECE.findall(_WOMEN.sub("", text))
 
 
 @lru_cache(1 << 15)

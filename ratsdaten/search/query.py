@@ -64,6 +64,10 @@ class Term:
     def number(self) -> bool:
         return not any(map(str.isalpha, self.text))
 
+    @property
+    def day(self) -> bool:
+        return DAY.fullmatch(self.text) is not None
+
     def apart(self) -> tuple[Term, ...]:
         """The words that hyphens join, each for itself; the paper that a reference is a supplement of."""
         if self.reference:
@@ -136,7 +140,7 @@ def parse(typed: str) -> Query:
         hollow |= words_of("reference")
     if any(term.number for term in wanted):
         hollow |= words_of("number")
-    if any(DAY.fullmatch(term.text) for term in wanted):
+    if any(term.day for term in wanted):
         hollow |= words_of("day")
     meaning = tuple(term for term in wanted if not _hollow(term, hollow))
     return Query(meaning or wanted, tuple(term for term in terms if term.excluded), ignored, text)
@@ -181,10 +185,13 @@ def _words(chunks: list[str]) -> Iterator[Term]:
 
 
 def _reference(text: str) -> Term:
-    year, number, *more = parts = reference(text)
+    year, number = (parts := reference(text))[:2]
     token = (reference_token(parts),)
-    if not more and number in (next_year := str(int(year) + 1), next_year[2:]):  # 2025/26, rather than a paper
-        return Term(((year, next_year), (year, next_year[2:]), token), text)
+    following = str(int(year) + 1)
+    if text in (f"{year}/{following[2:]}", f"{year}/{following}"):  # two years, rather than a paper
+        return Term(
+            ((year, following), (year, following[2:]), *((token,) if number == following else ())), text, exact=True
+        )
     typed = tuple(word(piece).normal for piece in pieces(text))  # also 402/2021
     return Term(tuple(dict.fromkeys((token, tuple(parts), typed))), text, exact=True, reference="/".join(parts))
 

@@ -62,7 +62,7 @@ def search(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
             "hits": hits(conn, found.hits),
             "facets": facets(found) if len(wanted.q) <= LONGEST else [],
             "active": chips,
-            "without_filters": address(Search(q=wanted.q, sort=wanted.sort)) if chips and wanted.q else "",
+            "without_filters": address(Search(q=wanted.q, sort=wanted.sort)) if chips else "",
             "suggestion": {"text": found.suggestion, "path": address(replace(wanted, q=found.suggestion, page=1))}
             if found.suggestion
             else None,
