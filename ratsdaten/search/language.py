@@ -28,12 +28,11 @@ _GROUPED = (
     r"(?<![\d.,])(?:\d{1,3}(?:\.\d{3})+(?:,00)?|\d+,00"
     rf"|{_SPACED}(?=\s?(?:€|(?i:euro?)(?![^\W_]))))(?![.,]?\d)"
 )
-_PIECE = re.compile(rf"{_DATE}|{_GROUPED}|{WORD.pattern}")
+_FIGURES = rf"(?=\d)(?:{_DATE}|{_GROUPED})"
+_PIECE = re.compile(rf"{_FIGURES}|{WORD.pattern}")
 _HYPHEN = "[-‐‑]"
 #: A date, a number, a word, or several joined by hyphens: Kita-Plätze. Schüler:innen is Schüler.
-JOINED = re.compile(
-    rf"{_DATE}|{_GROUPED}|[^\W_]+(?:{_ALSO_WOMEN})?(?:{_HYPHEN}(?!{_DATE}|{_GROUPED})[^\W_]+(?:{_ALSO_WOMEN})?)*"
-)
+JOINED = re.compile(rf"{_FIGURES}|[^\W_]+(?:{_ALSO_WOMEN})?(?:{_HYPHEN}(?!{_FIGURES})[^\W_]+(?:{_ALSO_WOMEN})?)*")
 _WOMEN = re.compile(rf"(?<=[^\W_]){_ALSO_WOMEN}")
 _MONTH_STARTS = [fold(name[:3]) for name in MONTHS]
 _AND = r"(?:\s*[,/&]\s*|\s+(?:und|oder|sowie|bzw\.|u\.)\s+)"

@@ -17,6 +17,7 @@ from .query import NEARNESS, Term
 LENGTH = 200
 SEARCHED, STEP = 500_000, 10_000
 _SPACE = re.compile(r"\s")
+_HALF = re.compile(r"[-‐‑][\s,/&]")  # what SHARED has, found sooner
 _BREAK = re.compile(r"[^\w.‐‑-]")  # not within a word or a date
 #: What no page may hold: controls, and marks that turn the direction of what follows them.
 _BLANK = re.compile("[\\s\0-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
@@ -94,7 +95,8 @@ class Marker:
     def _marks(self, text: str, begin: int, end: int) -> list[tuple[int, int, int]]:
         """(start, end, term) of every word that is, or is part of, what a term looks for, in the order of the text."""
         found = list(JOINED.finditer(text, begin, end))
-        halves = {match.start(): match.groups() for match in SHARED.finditer(text, begin, end)}
+        shared = SHARED.finditer(text, begin, end) if _HALF.search(text, begin, end) else ()
+        halves = {match.start(): match.groups() for match in shared}
         places: dict[str, list[int]] = {}
         for place, match in enumerate(found):
             for token in self._shown(match[0]):
