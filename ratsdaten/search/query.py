@@ -21,7 +21,7 @@ from .language import (
     synonyms,
     word,
     words_of,
-)  # fmt: skip
+)
 from .stems import WORD, fold
 
 #: So many words of a query count, and so many of those that hyphens join.
