@@ -29,8 +29,8 @@ from .stems import WORD, fold
 #: the title more than in the text.
 COLUMNS = {"title": 8.0, "text": 1.5, "title_parts": 5.0, "text_parts": 1.0}
 
-#: Table -> the SQL of rowid, title and text. A meeting is asked for by what it is or leaves behind, its body and its day;
-#: its room is far from them, as words close together may be parts of one: Schulausschuss is none in a Gesamtschule.
+#: Table -> the SQL of rowid, title and text. A meeting is asked for by what it is or leaves behind, its body and day; its
+#: room stands far from them, as words close together may be parts of one: an Ausschuss in a school is no Schulausschuss.
 SOURCES = {
     "agenda_items": """
         SELECT i.rowid, i.name, lines(one_word(p.reference), i.resolution_text, i.vote_text, i.minutes_text)
