@@ -29,8 +29,9 @@ from .stems import WORD, fold
 #: the title more than in the text.
 COLUMNS = {"title": 8.0, "text": 1.5, "title_parts": 5.0, "text_parts": 1.0}
 
-#: Table -> the SQL of rowid, title and text. A meeting is asked for by what it is or leaves behind, its body and day; its
-#: room stands far from them, as words close together may be parts of one: an Ausschuss in a school is no Schulausschuss.
+#: Table -> the SQL of rowid, title and text. A meeting is asked for by what it is or leaves behind, its body and day.
+#: Its room stands far from them, as words close together may be parts of one: a body that meets in a school is no
+#: Schulausschuss.
 SOURCES = {
     "agenda_items": """
         SELECT i.rowid, i.name, lines(one_word(p.reference), i.resolution_text, i.vote_text, i.minutes_text)
