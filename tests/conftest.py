@@ -45,6 +45,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 
+def started_with(process: Path) -> list[bytes]:
+    """The command line of a process, given as its folder in /proc; empty if it has ended meanwhile."""
+    try:
+        return (process / "cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
 @pytest.fixture(scope="session")
 def real_pages() -> Path:
     """Real ALLRIS pages, kept outside the project because they are other people's text."""

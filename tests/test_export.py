@@ -21,7 +21,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 import yaml
-from conftest import ROOT, configuration, served
+from conftest import ROOT, configuration, served, started_with
 from datasette.app import Datasette
 from embedding_town import fill
 from frictionless import Package
@@ -226,7 +226,7 @@ def test_memory_stays_flat_and_nothing_is_missing(address, folder):
     mine = str(folder).encode()
     (server,) = [
         process for process in Path("/proc").glob("[0-9]*")
-        if process.name != str(os.getpid()) and mine in (process / "cmdline").read_bytes().split(b"\0")
+        if process.name != str(os.getpid()) and mine in started_with(process)
     ]  # fmt: skip
 
     def peak() -> int:

@@ -20,7 +20,7 @@ from urllib.request import Request, urlopen
 import pytest
 import yaml
 from click import ClickException
-from conftest import ROOT, configuration, served, site_with
+from conftest import ROOT, configuration, served, site_with, started_with
 from datasette.app import Datasette
 from embedding_town import fill
 
@@ -136,7 +136,7 @@ def server(address: str, folder: Path) -> Path:
     """Its folder in /proc."""
     (found,) = [
         process for process in Path("/proc").glob("[0-9]*")
-        if (line := (process / "cmdline").read_bytes().split(b"\0")) and b"datasette" in line
+        if (line := started_with(process)) and b"datasette" in line
         and str(folder).encode() in line
     ]  # fmt: skip
     return found
@@ -164,11 +164,12 @@ def children(process: Path) -> list[Path]:
     found = []
     for other in Path("/proc").glob("[0-9]*"):
         try:
-            if (other / "stat").read_text().rpartition(")")[2].split()[1] == process.name:
+            parent = (other / "stat").read_text().rpartition(")")[2].split()[1]
+            if parent == process.name and any(b"sandbox.py" in part for part in started_with(other)):
                 found.append(other)
-        except OSError:
+        except OSError:  # it has ended meanwhile
             continue
-    return [other for other in found if b"sandbox.py" in (other / "cmdline").read_bytes()]
+    return found
 
 
 def check_ended(address: str, path: str) -> None:
