@@ -11,6 +11,7 @@ MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),
 )
+_NUMBERS = tuple(f"{number:02}" for number in range(1, 13))
 #: The time zone of the town that is being answered for.
 zone: ContextVar[ZoneInfo] = ContextVar("zone", default=BERLIN)
 
@@ -32,6 +33,12 @@ def moment(iso: str | None) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return found if 1 < found.year < 9999 else None  # the ends of the calendar have no local time
+
+
+def month(day: str | None) -> str | None:
+    """``2020-10-31`` or ``2020-10`` → Oktober 2020; None for what names no month."""
+    number = (day or "")[5:7]
+    return f"{MONTHS[int(number) - 1]} {str(day)[:4]}" if number in _NUMBERS else None
 
 
 def local(moment: datetime) -> datetime:

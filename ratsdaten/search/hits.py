@@ -17,7 +17,7 @@ from .. import groups
 from ..clock import today
 from .catalog import Catalog, Documents, catalog, passing
 from .index import COLUMNS
-from .language import REFERENCE, reference, word, words_of
+from .language import reference, word, words_of
 from .model import KINDS, PAGE_SIZE, Hit, Results, Search
 from .query import Query, Strictness, parse
 from .snippets import SEARCHED, STEP, Marker, clean
@@ -191,7 +191,7 @@ def _promoted(conn: sqlite3.Connection, keys: np.ndarray, query: Query) -> np.nd
                 first[at] = -1
     if wanted := {each.reference for term in query.wanted if term.reference for each in (term, *term.apart())}:
         for at, number in _called(conn, keys, "papers", "reference"):
-            if number and REFERENCE.fullmatch(number) and "/".join(reference(number)) in wanted:
+            if "/".join(reference(number or "")) in wanted:
                 first[at] = -2
     for at, name in _called(conn, keys, "persons", "name"):
         if _content(name) & _content(query.text):

@@ -16,9 +16,9 @@ from importlib.resources import files
 
 from sqlite_utils import Database
 
-from ..clock import MONTHS
+from ..clock import month
 from ..groups import MENTION
-from .language import REFERENCE, prepared, reference, reference_token, within
+from .language import prepared, reference, reference_token, within
 from .lexicon import fingerprint
 from .model import KINDS
 from .query import EVERY_ROW, NEARNESS
@@ -114,7 +114,7 @@ def rebuild(db: Database) -> None:
     """Fill the index anew from the tables, all or nothing. Raises sqlite3.Error."""
     vocabulary: Counter[str] = Counter()
     db.conn.create_function("lines", -1, _lines, deterministic=True)
-    db.conn.create_function("month", 1, _month, deterministic=True)
+    db.conn.create_function("month", 1, month, deterministic=True)
     db.conn.create_function("one_word", 1, _one_word, deterministic=True)
     db.conn.create_function("far", 0, lambda: " ".join([EVERY_ROW] * (NEARNESS + 1)), deterministic=True)
     with db.atomic():
@@ -176,18 +176,10 @@ def _vocabulary(counts: Counter[str]) -> Iterator[tuple[str, str, int]]:
     return ((text, fold(text), count) for text, count in sorted(spelt.values()) if count > 2 and len(text) > 3)
 
 
-def _month(day: str | None) -> str | None:
-    """2020-10-31 → Oktober 2020; None for what is no day."""
-    found = re.match(r"(\d{4})-(0[1-9]|1[0-2])-", day or "")
-    return f"{MONTHS[int(found[2]) - 1]} {found[1]}" if found else None
-
-
 def _one_word(number: str | None) -> str | None:
     """2021/0402 → 2021v402 2021; what is no such reference as it is."""
-    if not number or not REFERENCE.fullmatch(number):
-        return number
-    numbers = reference(number)
-    return f"{reference_token(numbers)} {numbers[0]}"
+    numbers = reference(number or "")
+    return f"{reference_token(numbers)} {numbers[0]}" if numbers else number
 
 
 def _lines(*values: str | None) -> str:

@@ -92,7 +92,9 @@ def word(text: str) -> Word:
 
 
 def reference(text: str) -> list[str]:
-    """The numbers of a reference: ``2021/0402`` or ``402/2021`` → 2021, 402."""
+    """The numbers of a reference: ``2021/0402`` or ``402/2021`` → 2021, 402; none if it is no such reference."""
+    if not REFERENCE.fullmatch(text):
+        return []
     first, second, *more = (word(piece).normal for piece in pieces(text))
     return [first, second, *more] if re.match(r"(?:19|20)\d\d/", text) else [second, first, *more]
 

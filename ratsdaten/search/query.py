@@ -189,9 +189,8 @@ def _reference(text: str) -> Term:
     token = (reference_token(parts),)
     following = str(int(year) + 1)
     if text in (f"{year}/{following[2:]}", f"{year}/{following}"):  # two years, rather than a paper
-        return Term(
-            ((year, following), (year, following[2:]), *((token,) if number == following else ())), text, exact=True
-        )
+        ways = ((year, following), (year, following[2:]))
+        return Term((*ways, token) if number == following else ways, text, exact=True)
     typed = tuple(word(piece).normal for piece in pieces(text))  # also 402/2021
     return Term(tuple(dict.fromkeys((token, tuple(parts), typed))), text, exact=True, reference="/".join(parts))
 

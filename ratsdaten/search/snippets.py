@@ -80,17 +80,21 @@ class Marker:
             while begin < len(text) and (not begin or self._steps > 0):
                 self._steps -= begin > 0
                 end = _begin(text, begin + STEP)
-                if _FOREIGN.search(text, begin, end):
-                    yield text, begin, end, end
-                else:
-                    small, place = text[begin:end].lower(), 0
-                    while likely := self._likely.search(small, place):
-                        place = likely.start() + LENGTH
-                        first = max(likely.start() - LENGTH // 2, 0)
-                        found = _BREAK.search(small, first, likely.start()) if first else None
-                        last = min(begin + place + LENGTH, end)
-                        yield text, begin + (found.end() if found else first), begin + place, _end(text, last)
+                yield from self._within(text, begin, end)
                 begin = end
+
+    def _within(self, text: str, begin: int, end: int) -> Iterator[tuple[str, int, int, int]]:
+        """The same of one part of a text."""
+        if _FOREIGN.search(text, begin, end):
+            yield text, begin, end, end
+            return
+        small, place = text[begin:end].lower(), 0
+        while likely := self._likely.search(small, place):
+            place = likely.start() + LENGTH
+            first = max(likely.start() - LENGTH // 2, 0)
+            found = _BREAK.search(small, first, likely.start()) if first else None
+            last = min(begin + place + LENGTH, end)
+            yield text, begin + (found.end() if found else first), begin + place, _end(text, last)
 
     def _marks(self, text: str, begin: int, end: int) -> list[tuple[int, int, int]]:
         """(start, end, term) of every word that is, or is part of, what a term looks for, in the order of the text."""

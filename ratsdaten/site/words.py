@@ -9,13 +9,11 @@ from typing import Any
 
 from ratsdaten import clock
 from ratsdaten.charts.text import day, number, percent
-from ratsdaten.clock import MONTHS
 from ratsdaten.outcomes import OUTCOMES
 
 from .ballots import ballot_line
 
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
-MONTH_NUMBERS = tuple(f"{month:02}" for month in range(1, 13))
 LABELS = {outcome.name: outcome.label for outcome in OUTCOMES}
 
 
@@ -30,7 +28,7 @@ def weekday(iso: str | None) -> str:
 def by_month(found: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
     """Rows with a ``date``, in their order, a month at a time: (``Juni 2021``, its rows)."""
     return [
-        (f"{MONTHS[int(month[5:]) - 1]} {month[:4]}" if month[5:] in MONTH_NUMBERS else month, list(same))
+        (clock.month(month) or month, list(same))
         for month, same in groupby(found, key=lambda row: str(row["date"])[:7])
     ]
 
