@@ -165,7 +165,8 @@ def catalog(conn: sqlite3.Connection) -> Catalog:
 
 def _read(conn: sqlite3.Connection) -> Catalog:
     rows = chain.from_iterable(conn.execute(_DOCUMENTS))
-    ids, facets, years, title_words, bare = np.fromiter(rows, np.int64).reshape(-1, 5).T.copy()
+    columns = np.fromiter(rows, np.int64).reshape(-1, 5).T
+    ids, facets, years, title_words, bare = map(np.array, columns)  # each by itself: most are given up here
     listed, facets = np.unique(facets, return_inverse=True)
     combination = {key: number for number, key in enumerate(listed.tolist())}
     having: defaultdict[str, defaultdict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
