@@ -11,6 +11,7 @@ from ratsdaten.clock import local, moment
 
 NBSP = "\N{NO-BREAK SPACE}"
 UNSAID = "?"
+_SIGNS = str.maketrans(",.", ".,")
 
 #: Advance widths of Helvetica (Arial and Liberation Sans are drawn to the same), in thousandths of the font size.
 _WIDTHS = {
@@ -49,7 +50,7 @@ _LONGEST = 1000
 
 def number(value: int | float, digits: int = 0) -> str:
     """1234.5 → ``1.234,5`` (with ``digits=1``)."""
-    return f"{value:,.{digits}f}".translate(str.maketrans(",.", ".,"))
+    return f"{value:,.{digits}f}".translate(_SIGNS)
 
 
 def days(value: float) -> str:

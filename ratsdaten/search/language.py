@@ -55,9 +55,9 @@ class Word:
     parts: tuple[str, ...] = ()
 
     @property
-    def all(self) -> frozenset[str]:
+    def all(self) -> tuple[str, ...]:
         """Everything this word is found by."""
-        return frozenset((self.normal, *self.parts))
+        return (self.normal, *self.parts)
 
 
 @lru_cache(1 << 15)

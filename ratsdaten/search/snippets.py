@@ -44,7 +44,7 @@ class Marker:
         wanted = {token for _, way in self._ways for token in way}
         self._likely = _likely(wanted)
         #: What of it a word shows. The texts of a page repeat most of their words.
-        self._shown = cache(lambda spelt: wanted & joined(spelt).all)
+        self._shown = cache(lambda spelt: wanted.intersection(joined(spelt).all))
         self._steps = SEARCHED // STEP - 1
 
     def whole(self, text: str) -> Runs:
@@ -148,10 +148,10 @@ def _spelt(token: str) -> Iterator[str]:
     first = re.escape(start[0])
     if len(start) == 1:  # E-Auto
         rest = rf"(?<![^\W_]{first})(?![^\W_])"
-    yield f"{first}{rest}"
     if first in _UMLAUTS:
         yield f"{_UMLAUTS[first]}{rest}"
-        yield f"{first}e{rest}"
+        first += "e?"
+    yield f"{first}{rest}"
 
 
 @cache

@@ -7,9 +7,12 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from ratsdaten import clock
 from ratsdaten.charts.text import day, number, percent
 from ratsdaten.outcomes import OUTCOMES
+from ratsdaten.search.model import Runs
 
 from .ballots import ballot_line
 
@@ -102,6 +105,11 @@ def outcome(name: str | None) -> str:
     return LABELS.get(name or "", name or "")
 
 
+def marked(runs: Runs) -> Markup:
+    """What was looked for is marked."""
+    return Markup("".join(f"<mark>{escape(text)}</mark>" if hit else escape(text) for text, hit in runs))
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "tag": lambda iso: day(iso) if iso else "",
     "wochentag": weekday,
@@ -117,4 +125,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "steht_bevor": is_coming,
     "ausfall": cancellation,
     "je_monat": by_month,
+    "markiert": marked,
 }
