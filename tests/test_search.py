@@ -246,7 +246,9 @@ def test_days(db: Database, typed: str) -> None:
     assert found(db, typed) == [("meetings", 1)]
 
 
-@pytest.mark.parametrize("typed", ["Ratssitzung 31.10.2020", "Sitzung des Rates vom 31.10.2020", "Rat Oktober 2020"])
+@pytest.mark.parametrize(
+    "typed", ["Ratssitzung 31.10.2020", "Sitzung des Rates vom 31.10.2020", "Rat Oktober 2020", "Rat 10/2020"]
+)
 def test_a_meeting_is_found_by_its_body_and_its_day(db: Database, typed: str) -> None:
     db.table("papers").update(9, {"name": "Rat", "text": "Sitzung vom 31.10.2020, Tagesordnung im Oktober 2020"})
     rebuild(db)

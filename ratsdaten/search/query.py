@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from ..clock import MONTHS
 from .language import (
     DAY,
     JOINED,
@@ -36,6 +37,7 @@ NOTHING = '""'
 
 _QUOTES = str.maketrans(dict.fromkeys("„“”«»‟", '"') | dict.fromkeys("–−—‐‑", "-"))
 _SLASHED = re.compile(r"(?<![\d/-])(\d\d?)([/-])(\d\d?)\2((?:19|20)\d\d)(?![\d/-])")  # 18/12/2025
+_MONTH = re.compile(r"(0?[1-9]|1[0-2])/\d{4}")  # 12/2025, which may be a paper as well
 _ITEM = re.compile(r'(?<!\S)(-?)"([^"]*)(?:"|$)|(-?)([^\s"]+)')
 
 
@@ -192,7 +194,9 @@ def _reference(text: str) -> Term:
         ways = ((year, following), (year, following[2:]))
         return Term((*ways, token) if number == following else ways, text, exact=True)
     typed = tuple(word(piece).normal for piece in pieces(text))  # also 402/2021
-    return Term(tuple(dict.fromkeys((token, tuple(parts), typed))), text, exact=True, reference="/".join(parts))
+    named = [(word(MONTHS[int(month[1]) - 1]).normal, year)] if (month := _MONTH.fullmatch(text)) else []
+    spelt = dict.fromkeys((token, tuple(parts), typed, *named))
+    return Term(tuple(spelt), text, exact=True, reference="/".join(parts))
 
 
 def _plain(text: str) -> Iterator[Term]:
