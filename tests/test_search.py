@@ -95,6 +95,7 @@ def test_inflection(db: Database, typed: str) -> None:
         ("abgelehnter", "ablehnen"), ("Gymnasiasten", "Gymnasiast"), ("Ärztinnen", "Arzt"),
         ("Architektin", "Architekt"), ("Busse", "Bus"), ("Nachtbusse", "Nachtbus"),
         ("Waren", "Ware"), ("Entsiegelung", "entsiegelt"), ("Regelung", "geregelt"), ("gesammelt", "sammeln"),
+        ("ehrenamtlichen", "ehrenamtlich"), ("Gene", "Gen"),
     ],
 )  # fmt: skip
 def test_forms_of_one_word_are_one(form: str, other: str) -> None:
@@ -157,12 +158,19 @@ def test_words_that_only_look_like_compounds_stay_whole(atom: str) -> None:
     assert len(word(atom).leaves) == 1
 
 
+@pytest.mark.parametrize("place", ["Vorplatz", "Innenhof", "Hinterhof", "Nebengebäude", "Untergeschoss"])
+def test_a_place_may_be_the_last_part_of_a_compound(place: str) -> None:
+    assert word(place).normal in word(f"Rathaus{place.lower()}").parts
+
+
 def test_a_word_found_whole_comes_before_a_part(db: Database) -> None:
     assert papers(db, "Haus") == [6, 5]
     assert papers(db, "Haushalt") == [5]
 
 
-@pytest.mark.parametrize("typed", ["Müllerstraße", "Muellerstrasse", "MÜLLERSTRASSE", "Mu\u0308llerstr."])
+@pytest.mark.parametrize(
+    "typed", ["Müllerstraße", "Muellerstrasse", "MÜLLERSTRASSE", "Mu\u0308llerstr.", "Müller\u00adstraße"]
+)
 def test_umlauts_and_sharp_s(db: Database, typed: str) -> None:
     assert papers(db, typed) == [3]
 
@@ -193,7 +201,7 @@ def test_exclusion(db: Database) -> None:
     assert set(papers(db, "-Schule -Straße")) == {4, 5, 6, 9}
 
 
-@pytest.mark.parametrize("typed", ["2021/0402", "2021/402", "Vorlage Nr. 2021/0402", "402/2021"])
+@pytest.mark.parametrize("typed", ["2021/0402", "2021/402", "Vorlage Nr. 2021/0402", "402/2021", "2021-0402"])
 def test_references(db: Database, typed: str) -> None:
     assert found(db, typed) == [("papers", 1), ("agenda_items", 11)]
 
@@ -247,7 +255,15 @@ def test_days(db: Database, typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["Ratssitzung 31.10.2020", "Sitzung des Rates vom 31.10.2020", "Rat Oktober 2020", "Rat 10/2020"]
+    "typed",
+    [
+        "Ratssitzung 31.10.2020",
+        "Sitzung des Rates vom 31.10.2020",
+        "Rat Oktober 2020",
+        "Rat 10/2020",
+        "Rat 10.2020",
+        "Rat 2020-10",
+    ],
 )
 def test_a_meeting_is_found_by_its_body_and_its_day(db: Database, typed: str) -> None:
     db.table("papers").update(9, {"name": "Rat", "text": "Sitzung vom 31.10.2020, Tagesordnung im Oktober 2020"})
@@ -270,6 +286,19 @@ def test_a_room_is_not_near_a_body(db: Database) -> None:
     rebuild(db)
     assert found(db, "Schulausschuss") == [("papers", 9)]
     assert ("meetings", 2) in found(db, "Gesamtschule")
+
+
+def test_a_number_and_a_year_are_a_month_unless_they_are_said_to_be_a_paper(db: Database) -> None:
+    db.table("papers").update(9, {"reference": "2020/0010"})
+    rebuild(db)
+    assert found(db, "10/2020") == [("papers", 9), ("meetings", 1)]
+    assert found(db, "Vorlage 10/2020") == [("papers", 9)]
+    assert ("meetings", 1) in found(db, "Sitzung -10/2020")
+    assert found(db, "10/2020 Unfindbar") == [("papers", 9), ("meetings", 1)]
+    assert papers(db, "2020/21") == [] and papers(db, "2022/23") == []
+    db.table("papers").update(9, {"reference": "2020/0021"})
+    rebuild(db)
+    assert papers(db, "2020/21") == [9]
 
 
 def test_a_month_in_words_is_found(db: Database) -> None:
@@ -559,6 +588,7 @@ def test_another_spelling_is_offered_only_if_it_finds_something(db: Database) ->
 def test_rows_with_some_of_the_words_where_none_has_all(db: Database) -> None:
     answer = search(db.conn, Search(q="Schwimmbad Fliederweg"))
     assert answer.relaxed and answer.total == 4
+    assert papers(db, "Museumshaus Fliederweg") == [7, 8]  # not what has but parts of a word
     assert not search(db.conn, Search(q="neue Straße")).relaxed
 
 

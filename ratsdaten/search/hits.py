@@ -194,7 +194,7 @@ def _promoted(conn: sqlite3.Connection, keys: np.ndarray, query: Query) -> np.nd
             if "/".join(reference(number or "")) in wanted:
                 first[at] = -2
     for at, name in _called(conn, keys, "persons", "name"):
-        if _content(name) & _content(query.text):
+        if _content(name or "") & _content(query.text):
             first[at] = -1
     for at, *names in _called(conn, keys, "organizations", "name, short_name"):
         if any(_content(name) <= _content(query.text) or _same_group(name, query.text) for name in names if name):
@@ -258,15 +258,17 @@ def _suggestion(
     """The query with its rarest words spelt as the texts spell them, if that finds more."""
     if total >= _FEW or not query.wanted:
         return None
-    better = wanted.q
+    better = query.text
     for term in [term for term in query.wanted if term.text.isalpha()][:_LOOKED_AT]:
         having = _total(conn, term.fts())
         if having < _FEW:
             for spelling in similar(conn, term.text):
-                if _total(conn, parse(spelling).fts()) >= max(having, 1):
+                asked = parse(spelling).fts()
+                understood = asked == term.fts() and len(word(term.text).leaves) > 1  # Radwege: Rad, Weg
+                if not understood and _total(conn, asked) >= max(having, 1):
                     better = better.replace(term.text, spelling)
                     break
-    if better == wanted.q:
+    if better == query.text:
         return None
     found = passing(known.matching(conn, parse(better).fts()), filters)
     return better if np.count_nonzero(found) >= max(total, 1) else None

@@ -210,6 +210,12 @@ def compile_lexicon(dictionary: Mapping[str, str], words: dict[str, Any]) -> Lex
         if as_modifier[word] >= COMPOUNDS:
             linked = word.endswith("s") and word[:-1] in made.modifiers
             made.modifiers[word] = _cost(as_modifier[word]) + 2 * linked
+    # Vorplatz, Innenhof: the dictionary has few compounds of them, a town has a Bahnhofsvorplatz.
+    places = tuple(fold(place) for place in words["places"])
+    for word in filter(usable, nouns):
+        if any(word.startswith(place) and word.removeprefix(place) in made.heads for place in places):
+            for form in filter(usable, nouns[word]):
+                made.heads.setdefault(form, _cost(COMPOUNDS))
     atoms = {
         form
         for lemma, forms in (*nouns.items(), *others.items())
@@ -304,4 +310,4 @@ def _normal_forms(nouns: Mapping[str, set[str]], others: Mapping[str, set[str]],
                 if form.endswith(("t", "te", "ten", "en", "n")):
                     found.setdefault(form, root)
                     found.setdefault(form.removesuffix("e"), root)  # versiegelt is an adjective to the dictionary
-    return {form: root for form, root in found.items() if stem(form) != root}
+    return {form: root for form, root in found.items() if stem(form) != root and len(root) > 1}

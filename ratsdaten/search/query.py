@@ -35,18 +35,26 @@ NEARNESS = 6
 EVERY_ROW = "0alle0"
 NOTHING = '""'
 
-_QUOTES = str.maketrans(dict.fromkeys("„“”«»‟", '"') | dict.fromkeys("–−—‐‑", "-"))
+_SIGNS = str.maketrans(
+    dict.fromkeys("„“”«»‟", '"')
+    | dict.fromkeys("–−—‐‑", "-")
+    | dict.fromkeys("\N{SOFT HYPHEN}\u200b\u200c\u200d\u2060\ufeff")  # of no width, copied along
+)
 _SLASHED = re.compile(r"(?<![\d/-])(\d\d?)([/-])(\d\d?)\2((?:19|20)\d\d)(?![\d/-])")  # 18/12/2025
-_MONTH = re.compile(r"(0?[1-9]|1[0-2])/\d{4}")  # 12/2025, which may be a paper as well
+_DASHED = re.compile(r"(?<![\w./-])((?:19|20)\d\d)-(?!19|20)(\d{3,5})(?![\w/-])")  # 2025-0402
+_MONTH = r"(0?[1-9]|1[0-2])"
+_YEAR = r"((?:19|20)\d\d)"
+_MONTHS = re.compile(rf"(?<![\w./-])(?:{_MONTH}[.-]{_YEAR}|{_YEAR}-(0[1-9]|1[0-2]))(?![\w/-]|\.\d)")  # 12.2025, 2025-12
+_MONTH_OR_PAPER = re.compile(f"{_MONTH}/{_YEAR}")
 _ITEM = re.compile(r'(?<!\S)(-?)"([^"]*)(?:"|$)|(-?)([^\s"]+)')
 
 
 class Strictness(Enum):
-    """How well a row must fit; each finds at least what the one before does."""
+    """How well a row must fit; the next is tried where one finds nothing."""
 
     ALL = "all words, compounds whole or their parts close together"
     APART = "all words, parts of compounds anywhere"
-    SOME = "some of the words"
+    SOME = "some of the words, their compounds as for ALL"
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ class Term:
     def apart(self) -> tuple[Term, ...]:
         """The words that hyphens join, each for itself; the paper that a reference is a supplement of."""
         if self.reference:
-            return (_reference("/".join(self.reference.split("/")[:2])),)
+            return (_reference("/".join(self.reference.split("/")[:2])),) if self.reference.count("/") > 1 else (self,)
         return (self,) if self.exact or "-" not in self.text else tuple(_plain(self.text.replace("-", " ")))
 
     def fts(self, strictness: Strictness = Strictness.ALL) -> str:
@@ -85,7 +93,7 @@ class Term:
         words = [f'"{token}"' for token in dict.fromkeys(way)]
         if len(words) == 1:
             return words[0]
-        return f"NEAR({' '.join(words)}, {NEARNESS})" if strictness is Strictness.ALL else f"({' AND '.join(words)})"
+        return f"({' AND '.join(words)})" if strictness is Strictness.APART else f"NEAR({' '.join(words)}, {NEARNESS})"
 
 
 @dataclass(frozen=True)
@@ -127,8 +135,9 @@ def _any(expressions: Iterable[str]) -> str:
 
 def parse(typed: str) -> Query:
     """Words are all wanted; ``"…"`` is a phrase; ``-word`` and ``-"phrase"`` are not wanted; all else is text."""
-    text = unicodedata.normalize("NFKC", typed).translate(_QUOTES).replace("\0", " ")
-    text = _SLASHED.sub(r"\1.\3.\4", text)
+    text = unicodedata.normalize("NFKC", typed).translate(_SIGNS).replace("\0", " ")
+    text = _DASHED.sub(r"\1/\2", _SLASHED.sub(r"\1.\3.\4", text))
+    text = _MONTHS.sub(lambda match: " ".join(_month(match[1] or match[4], match[2] or match[3])), text)
     terms: list[Term] = []
     ignored = 0
     for term in _terms(text):
@@ -137,9 +146,11 @@ def parse(typed: str) -> Query:
         else:
             ignored += 1
     wanted = tuple(dict.fromkeys(term for term in terms if not term.excluded))
-    hollow = words_of("stop")
+    hollow = words_of("stop") | words_of("titles")
     if any(term.reference for term in wanted):  # Vorlagen-Nr. 2021/0402
         hollow |= words_of("reference")
+        if not any(_hollow(term, words_of("reference")) for term in wanted):
+            wanted = tuple(map(_or_month, wanted))
     if any(term.number for term in wanted):
         hollow |= words_of("number")
     if any(term.day for term in wanted):
@@ -187,16 +198,25 @@ def _words(chunks: list[str]) -> Iterator[Term]:
 
 
 def _reference(text: str) -> Term:
-    year, number = (parts := reference(text))[:2]
+    year = (parts := reference(text))[0]
     token = (reference_token(parts),)
     following = str(int(year) + 1)
     if text in (f"{year}/{following[2:]}", f"{year}/{following}"):  # two years, rather than a paper
-        ways = ((year, following), (year, following[2:]))
-        return Term((*ways, token) if number == following else ways, text, exact=True)
+        return Term(((year, following), (year, following[2:]), token), text, exact=True)
     typed = tuple(word(piece).normal for piece in pieces(text))  # also 402/2021
-    named = [(word(MONTHS[int(month[1]) - 1]).normal, year)] if (month := _MONTH.fullmatch(text)) else []
-    spelt = dict.fromkeys((token, tuple(parts), typed, *named))
-    return Term(tuple(spelt), text, exact=True, reference="/".join(parts))
+    return Term(tuple(dict.fromkeys((token, tuple(parts), typed))), text, exact=True, reference="/".join(parts))
+
+
+def _or_month(term: Term) -> Term:
+    """12/2025, where nothing says that it is a paper."""
+    if not (match := _MONTH_OR_PAPER.fullmatch(term.text)):
+        return term
+    month, year = _month(match[1], match[2])
+    return replace(term, ways=(*term.ways, (word(month).normal, year)))
+
+
+def _month(number: str, year: str) -> tuple[str, str]:
+    return MONTHS[int(number) - 1], year
 
 
 def _plain(text: str) -> Iterator[Term]:

@@ -137,14 +137,14 @@ def _spelt(token: str) -> Iterator[str]:
     """Patterns of the first letters of all that is folded to this, or stands for it: 766.700, 31. Oktober, Geh-."""
     if token.isdecimal():
         yield r"[.\s]?".join(token[:3])
-        if len(token) == 8:
-            yield rf"{token[6:].lstrip('0')}\."
+        if len(token) == 8 and (day := token[6:].lstrip("0")):
+            yield rf"{day}\."
         return
     start = "str" if token.startswith("strass") else token.rstrip("0")[:_START]
     rest = ""
     for place in range(len(start) - 1, 0, -1):
         letter = "s?" if start[place - 1 : place + 1] == "ss" else _SPELT.get(start[place], re.escape(start[place]))
-        rest = f"(?:[-‐‑]|{letter}{rest})" if place > 1 else f"{letter}{rest}"
+        rest = f"(?:[-‐‑]|{letter}{rest})"
     first = re.escape(start[0])
     if len(start) == 1:  # E-Auto
         rest = rf"(?<![^\W_]{first})(?![^\W_])"
@@ -175,7 +175,7 @@ def _begin(text: str, place: int) -> int:
     """The beginning of a word soon after a place, or that place."""
     if place <= 0:
         return 0
-    found = _SPACE.search(text, place - 1, place + LENGTH)
+    found = _SPACE.search(text, place - 1, place + LENGTH // 4)
     return found.end() if found else min(place, len(text))
 
 

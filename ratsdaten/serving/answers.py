@@ -43,7 +43,7 @@ def web_address(address: str | None) -> str | None:
 
 def absolute(datasette: Datasette, request: Request) -> Callable[[str], str]:
     """From a path below the site's root to its whole address."""
-    root = datasette.absolute_url(request, str(datasette.urls.path("/")))  # its own kind of text is slow to read
+    root = datasette.absolute_url(request, str(datasette.urls.path("/")))  # a PrefixedUrlString is slow to take apart
     return lambda path: root + path.removeprefix("/")
 
 
