@@ -52,6 +52,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     def fill(db: Database) -> None:
         for table, rows in ROWS.items():
             db.table(table).insert_all(rows)
+        db.table("crawls").update(1, {"finished_at": "2025-01-01T01:00:00+00:00", "pages": 9})
         derive(db)
 
     with served_with(tmp_path_factory.mktemp("look"), fill) as address:
@@ -228,6 +229,13 @@ def test_small_windows_and_wide_spacing_never_scroll_sideways(open_page: Callabl
 
 def test_every_page_is_there(site: str) -> None:
     assert {path: get(site, path)[0] for path in OUR_KINDS} == dict.fromkeys(OUR_KINDS, 200)
+
+
+@pytest.mark.parametrize("path", [path for path in OUR_KINDS if path not in ("/impressum", "/einbetten")])
+def test_every_page_of_data_says_as_of_when(site: str, path: str) -> None:
+    _, page = get(site, path)
+    assert re.search(r"<dt>Stand</dt><dd>\d\d\.\d\d\.\d{4}, ", page)
+    assert re.search(r'<dd class="zitat">[^<]*, Stand \d\d\.\d\d\.\d{4}, http', page)
 
 
 def test_the_skip_link_and_the_place_in_the_menu(open_page: Callable[..., Page]) -> None:

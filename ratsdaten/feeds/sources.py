@@ -18,7 +18,7 @@ from ratsdaten.site import addresses
 from ratsdaten.site.ballots import ballot_line
 from ratsdaten.site.groups import named
 from ratsdaten.site.meetings import dated
-from ratsdaten.site.page import Arguments, Loader, Moved, Page, Row, one, rows
+from ratsdaten.site.page import Arguments, Loader, Moved, Page, Row, as_of, one, rows
 from ratsdaten.site.papers import papers
 from ratsdaten.site.revisions import all_revisions
 from ratsdaten.site.search import path_of
@@ -55,8 +55,7 @@ def made(conn: sqlite3.Connection, *, path: str, page: str, title: str, subtitle
     drafts = list(drafts)
     asked = json.dumps([[draft.kind, draft.key] for draft in drafts])
     stamps = {row["place"]: row for row in rows(conn, "feed_stamps", asked=asked)}
-    read = one(conn, "as_of")
-    read_at = (read and read["as_of"]) or UNTOLD
+    read_at = as_of(conn) or UNTOLD
     here = system(conn)
     return Feed(
         id=identity(here, "feeds", path),

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from ratsdaten.clock import moment
 from ratsdaten.serving.answers import Problem
 from ratsdaten.site import addresses
-from ratsdaten.site.page import one, rows
+from ratsdaten.site.page import as_of, one, rows
 from ratsdaten.statistics import STATISTICS
 
 CONTENT_TYPE = "application/xml; charset=utf-8"
@@ -39,10 +39,9 @@ Address = tuple[str, str | None]
 def index(conn: sqlite3.Connection) -> list[Address]:
     """The parts there are."""
     counts = one(conn, "sitemap_counts") or {}
-    read = one(conn, "as_of")
-    as_of = read["as_of"] if read else None
     parts = [f"{kind}-{n + 1}" for kind in KINDS for n in range(-(-counts[kind] // PART))]
-    return [(f"/sitemap/{part}.xml", as_of) for part in ("seiten-1", *parts)]
+    read_at = as_of(conn)
+    return [(f"/sitemap/{part}.xml", read_at) for part in ("seiten-1", *parts)]
 
 
 def part(conn: sqlite3.Connection, kind: str, number: int) -> Sequence[Address]:

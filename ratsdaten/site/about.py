@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from ratsdaten.outcomes import OUTCOMES
 
 from .operator import Details, missing
-from .page import Page, Row, one, rows
+from .page import Page, Row, as_of, one, rows
 
 
 def about(conn: sqlite3.Connection, details: Details, towns: Sequence[Row]) -> Page:
     """What the site holds, where it comes from, how its figures are made, and what it cannot say; and which towns there
     are (name, title, url, shown: whether this page is about it)."""
-    figures, as_of = one(conn, "about"), one(conn, "as_of")
-    assert figures and as_of  # aggregates always have their row
+    figures = one(conn, "about")
+    assert figures  # an aggregate always has its row
     return Page(
         template="ueber.html",
         path="/ueber",
@@ -28,7 +28,7 @@ def about(conn: sqlite3.Connection, details: Details, towns: Sequence[Row]) -> P
             "email": details["operator"]["email"],
             "towns": towns,
         },
-        fetched_at=as_of["as_of"],
+        fetched_at=as_of(conn),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ratsdaten.export.tables import Table, quoted
 
-from .page import Page, one
+from .page import Page, as_of
 
 
 def data_page(
@@ -25,14 +25,12 @@ def data_page(
     """Tables with their columns and numbers of rows, downloads, limits. ``file`` is the path of the SQLite file where
     it is given out, ``size`` its bytes."""
     listed = [asdict(table) | {"rows": _count(conn, table)} for table in tables]
-    as_of = one(conn, "as_of")
-    assert as_of  # an aggregate always has its row
     return Page(
         template="daten.html",
         path="/daten",
         title="Daten",
-        description="Alle Daten zum Mitnehmen: ganze Tabellen als CSV, für Excel und als JSON, die Datenbank selbst, "
-        "eine Schnittstelle für Programme und Beispiele dazu.",
+        description="Alle Daten zum Mitnehmen: ganze Tabellen als CSV, für Excel und als JSON, "
+        f"{'die Datenbank selbst, ' if file else ''}eine Schnittstelle für Programme und Beispiele dazu.",
         data={
             "database": database,
             "tables": listed,
@@ -42,7 +40,7 @@ def data_page(
             "limits": dict(limits),
         },
         rows=[{key: table[key] for key in ("name", "title", "rows", "description")} for table in listed],
-        fetched_at=as_of["as_of"],
+        fetched_at=as_of(conn),
     )
 
 

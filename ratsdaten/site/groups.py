@@ -16,7 +16,7 @@ from ratsdaten.serving.answers import Problem, short
 from . import addresses
 from .meetings import today
 from .organizations import persons
-from .page import Arguments, Moved, Page, Row, rows
+from .page import Arguments, Moved, Page, Row, as_of, rows
 from .terms import TERMS, Term, is_current, term_of
 
 #: No groups, though their votes stand in a column of their own.
@@ -61,6 +61,7 @@ def groups(conn: sqlite3.Connection, _: str, __: Arguments) -> Page:
         description=f"{count(len(existing), 'Fraktion oder Gruppe', 'Fraktionen und Gruppen')}: ihre Mitglieder, ihre "
         "Anträge und wie sie abstimmen.",
         parents=[("Gremien", "/gremien")],
+        fetched_at=as_of(conn),
     )
 
 
@@ -116,7 +117,7 @@ def group(conn: sqlite3.Connection, key: str, arguments: Arguments) -> Page:
         f"{count(ballots, 'umstrittene Abstimmung', 'umstrittene Abstimmungen')} nach Fraktionen.",
         parents=[("Gremien", "/gremien"), ("Fraktionen und Gruppen", "/fraktionen")],
         source_url=newest["source_url"] if newest else None,
-        fetched_at=newest["fetched_at"] if newest else None,
+        fetched_at=newest["fetched_at"] if newest else as_of(conn),
         feed=f"{path}.atom",
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from ratsdaten.charts.text import number
 
 from .meetings import today
-from .page import Arguments, Page, rows
+from .page import Arguments, Page, as_of, rows
 
 #: A noun as titles have it: capital first letter, long enough to be about something.
 _NOUN = re.compile(r"\b[A-ZÄÖÜ][a-zäöüß]{6,}\b")
@@ -29,7 +29,6 @@ def home(conn: sqlite3.Connection, _: str, __: Arguments) -> Page:
     """Search, newest decisions, coming meetings, contested ballots and figures."""
     now = today()
     figures = rows(conn, "home_figures")[0]
-    as_of = rows(conn, "as_of")[0]["as_of"]
     since = (figures["since"] or "")[:4]
     return Page(
         template="start.html",
@@ -45,7 +44,7 @@ def home(conn: sqlite3.Connection, _: str, __: Arguments) -> Page:
         description=f"Sitzungen, Vorlagen, Beschlüsse und Abstimmungen des Rates und seiner Ausschüsse zum Suchen und "
         f"Auswerten{f', seit {since}' if since else ''}: {number(figures['agenda_items'])} Tagesordnungspunkte, "
         f"{number(figures['papers'])} Vorlagen, {number(figures['ballots'])} Abstimmungen.",
-        fetched_at=as_of,
+        fetched_at=as_of(conn),
     )
 
 

@@ -11,7 +11,7 @@ from ratsdaten.charts.text import day, sentences
 from ratsdaten.serving.answers import Problem
 
 from . import addresses
-from .page import Arguments, Page, Row, number, one, rows
+from .page import Arguments, Page, Row, as_of, number, one, rows
 from .revisions import revisions
 from .selection import Selection, list_data, part
 from .words import cancellation, is_coming, many
@@ -99,6 +99,7 @@ def meetings(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
         },
         rows=every,
         parents=[("Sitzungen", "/sitzungen")] if of else (),
+        fetched_at=as_of(conn),
         feed=f"/gremium/{body}.atom" if body else "/sitzungen.atom",
         calendar=f"/gremium/{body}.ics" if body else "/sitzungen.ics",
         noindex=bool(selection.chosen),

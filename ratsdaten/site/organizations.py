@@ -13,7 +13,7 @@ from ratsdaten.serving.answers import Problem
 
 from . import addresses
 from .meetings import today
-from .page import Arguments, Moved, Page, Row, one, rows
+from .page import Arguments, Moved, Page, Row, as_of, one, rows
 from .terms import TERMS, is_current, terms_of
 
 #: Kinds of bodies in the order of the list, and what stands above them; others follow by the alphabet.
@@ -52,6 +52,7 @@ def organizations(conn: sqlite3.Connection, _: str, __: Arguments) -> Page:
         rows=[{**row, "current": int(row["current"])} for row in found],
         description=f"Rat, Ausschüsse, Bezirksvertretungen und Beiräte: {count(len(existing), 'Gremium', 'Gremien')} "
         f"mit Mitgliedern, Sitzungen und Beschlüssen.",
+        fetched_at=as_of(conn),
     )
 
 

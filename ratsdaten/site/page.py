@@ -32,7 +32,7 @@ class Page:
     rows: Iterable[Row] | Callable[[sqlite3.Connection], Iterable[Row]] | None = None
     parents: Sequence[tuple[str, str]] = ()  # (label, path), the outermost first
     source_url: str | None = None  # the page of the council information system it mirrors
-    fetched_at: str | None = None  # when that was read, UTC
+    fetched_at: str | None = None  # when that was read, UTC; of other pages when anything was
     feed: str = ""  # path of an Atom feed of what the page lists
     calendar: str = ""  # path of its meetings as ICS
     picture: str = ""  # path of a PNG to go with a shared link
@@ -68,6 +68,11 @@ def rows(conn: sqlite3.Connection, name: str, /, **parameters: Any) -> list[Row]
 
 def one(conn: sqlite3.Connection, name: str, /, **parameters: Any) -> Row | None:
     return next(iter(rows(conn, name, **parameters)), None)
+
+
+def as_of(conn: sqlite3.Connection) -> str | None:
+    """When the data were last brought up to date, UTC: what a page that no page of the source stands for is as of."""
+    return rows(conn, "as_of")[0]["as_of"]  # an aggregate always has its row
 
 
 def number(text: str, what: str) -> int:

@@ -12,7 +12,7 @@ from ratsdaten.outcomes import OUTCOMES
 from ratsdaten.serving.answers import Problem, short
 
 from . import addresses
-from .page import Arguments, Moved, Page, Row, one, rows
+from .page import Arguments, Moved, Page, Row, as_of, one, rows
 from .revisions import revisions
 from .rich import sections
 from .selection import Selection, list_data, part
@@ -62,6 +62,7 @@ def papers(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
         },
         rows=lambda conn: rows(conn, "papers", **asked, limit=-1, offset=0),
         parents=[("Vorlagen", "/vorlagen")] if of else (),
+        fetched_at=as_of(conn),
         feed=base.replace("/vorlagen", "/vorlagen.atom", 1),
         noindex=bool(selection.chosen),
     )

@@ -12,7 +12,7 @@ from ratsdaten.serving.answers import Problem
 
 from . import addresses
 from .meetings import today
-from .page import Arguments, Page, Row, number, one, rows
+from .page import Arguments, Page, Row, as_of, number, one, rows
 from .selection import Selection, list_data, part
 from .terms import is_current
 
@@ -47,6 +47,7 @@ def people(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
         rows=lambda conn: [flat(person) for person in with_memberships(conn, found, now)],
         description=f"{count(len(found), 'Person', 'Personen')} aus Rat, Ausschüssen und Bezirksvertretungen, "
         f"davon {current} heute in einem Gremium.",
+        fetched_at=as_of(conn),
         parents=[("Gremien", "/gremien")],
         noindex=bool(selection.chosen),
     )

@@ -13,7 +13,7 @@ from ratsdaten.clock import zone
 from ratsdaten.serving.answers import Problem
 
 from . import addresses
-from .page import Arguments, Page, Row, number, one, rows
+from .page import Arguments, Page, Row, as_of, number, one, rows
 from .selection import Selection, list_data, part
 from .words import many, moment, size
 
@@ -152,7 +152,6 @@ def all_revisions(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Pag
         if name in selection.chosen
     ]
     said = " ".join(filter(None, [offered.get(kind or ""), *days]))
-    as_of = one(conn, "as_of")
     return Page(
         template="aenderungen.html",
         path=shown.path(base),
@@ -165,7 +164,7 @@ def all_revisions(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Pag
             "choices": {"art": offered},
         },
         rows=lambda conn: listed(conn, asked),
-        fetched_at=as_of["as_of"] if as_of else None,
+        fetched_at=as_of(conn),
         parents=[("Änderungen", "/aenderungen")] if said else (),
         feed=base.replace("/aenderungen", "/aenderungen.atom", 1),
         noindex=bool(selection.chosen),

@@ -14,7 +14,7 @@ from ratsdaten.search import KINDS, Hit, Results, Search, export
 from ratsdaten.search import search as find
 
 from . import addresses, documents
-from .page import Arguments, Page, Row, one
+from .page import Arguments, Page, Row, as_of, one
 from .words import LABELS, many
 
 #: Letters of a query that is repeated in a hundred links; a longer one has none.
@@ -44,7 +44,6 @@ def search(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
     asked = bool(wanted.arguments())
     found = find(conn, wanted) if asked else Results(wanted, 0, [], {})
     chips = active(conn, wanted)
-    as_of = one(conn, "as_of")
     return Page(
         template="suche.html",
         path=address(wanted),
@@ -81,7 +80,7 @@ def search(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
             "json_path": address(replace(wanted, page=1), "/suche/alle.json"),
             "tables": KINDS if len(wanted.q) <= LONGEST else {},
         },
-        fetched_at=as_of["as_of"] if as_of else None,
+        fetched_at=as_of(conn),
         feed=address(replace(wanted, page=1, sort="relevance"), "/suche.atom") if asked and not found.loose else "",
         noindex=True,
     )

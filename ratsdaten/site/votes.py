@@ -12,7 +12,7 @@ from ratsdaten.groups import known
 
 from . import addresses
 from .ballots import ballot_line
-from .page import Arguments, Page, Row, one, rows
+from .page import Arguments, Page, Row, as_of, one, rows
 from .selection import Selection, list_data, part
 from .words import many
 
@@ -67,8 +67,8 @@ def votes(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
     """Ballots that fit the filters, the newest first."""
     asked, choices = selected(conn, arguments)
     given = parameters(asked.chosen)
-    found, as_of = one(conn, "ballots_count", **given), one(conn, "as_of")
-    assert found and as_of
+    found = one(conn, "ballots_count", **given)
+    assert found
     shown = part(arguments, found["ballots"])
     path = asked.path("/abstimmungen")
     lines = [
@@ -88,7 +88,7 @@ def votes(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
             **list_data(asked, shown, found["ballots"], path),
         },
         rows=lambda conn: rows(conn, "ballots", **given, most=-1, skip=0),
-        fetched_at=as_of["as_of"],
+        fetched_at=as_of(conn),
         feed=asked.path("/abstimmungen.atom"),
         noindex=bool(asked.chosen),
     )
