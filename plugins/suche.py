@@ -19,7 +19,7 @@ from ratsdaten.search import Search, search, suggestions
 from ratsdaten.serving.answers import Problem, absolute, answer
 from ratsdaten.serving.pages import JSON, problem_answer
 from ratsdaten.serving.town import read, town
-from ratsdaten.site.search import EXPORT_COLUMNS, exported
+from ratsdaten.site.search import EXPORT_COLUMNS, exported, unknown
 
 
 @hookimpl
@@ -51,8 +51,9 @@ async def everything(datasette: Datasette, request: Request) -> Response | Downl
     try:
         database = await town(datasette)
         wanted = Search.from_arguments(request.args)
-        if wanted.problems:  # a file cannot say that a filter was left out
-            raise Problem(400, " ".join(wanted.problems))
+        # A file cannot say that a filter was left out.
+        if problems := [*wanted.problems, *await read(database, lambda conn: unknown(conn, wanted))]:
+            raise Problem(400, " ".join(problems))
 
         def pieces() -> Iterator[bytes]:
             with reading(datasette, database) as conn:

@@ -142,6 +142,24 @@ async def test_a_document_says_what_it_belongs_to_and_where_the_hit_stands(site)
     assert path == "/dokument/vo99001-1?seite=20#seite-20"
     assert links(tree, "//span[@class='dazu']/a") == {"Vorlage 2024/0099": "/vorlage/2024/0099"}
     assert 'id="seite-20"' in (await get(site, path.partition("#")[0])).text
+    [row] = csv.DictReader(io.StringIO((await get(site, "/suche.csv", q="Schleusen")).text))
+    assert (row["vorlage"], row["gehoert_zu"]) == ("2024/0099", "Vorlage 2024/0099")
+    assert "(Vorlage 2024/0099)</title>" in (await get(site, "/suche.atom", q="Schleusen")).text
+
+
+async def test_a_word_for_an_outcome_leads_to_what_had_it(site):
+    tree = await page(site, q="angenommene Kanalbrücke")
+    (path,) = tree.xpath("//a[contains(., 'angenommen: Kanalbrücke')]/@href")
+    assert parse_qs(urlsplit(path).query) == {"q": ["Kanalbrücke"], "ergebnis": ["accepted"]}
+    for asked in ({"q": "Kanalbrücke"}, {"q": "angenommen", "ergebnis": "rejected"}):
+        assert "nach dem Ergebnis" not in (await page(site, **asked)).text_content()
+
+
+async def test_a_filter_that_names_nothing_is_said(site):
+    for name, said in (("gremium", "Ein Gremium mit der Kennung „au999“"), ("fraktion", "Gruppe „au999“")):
+        assert said in (await page(site, q="Kanalbrücke", **{name: "au999"})).text_content()
+        refused = await site.client.get("/suche.csv", params={"q": "Kanalbrücke", name: "au999"})
+        assert refused.status_code == 400 and said in refused.json()["error"]
 
 
 async def test_what_is_taken_along_has_the_permalinks(site):

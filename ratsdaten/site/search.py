@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -12,9 +13,10 @@ from urllib.parse import quote_plus, urlencode
 from ratsdaten.charts.text import day
 from ratsdaten.search import KINDS, Hit, Results, Search, export
 from ratsdaten.search import search as find
+from ratsdaten.serving.answers import short
 
 from . import addresses, documents
-from .page import Arguments, Page, Row, as_of, one
+from .page import Arguments, Page, Row, as_of, one, rows
 from .words import LABELS, many
 
 #: Letters of a query that is repeated in a hundred links; a longer one has none.
@@ -27,6 +29,9 @@ FACETS = {
     "outcome": "Ergebnis",
     "votes": "Abstimmung",
 }
+#: Word that says an outcome alone -> that outcome.
+_OUTCOME_WORDS = {word: name for name, label in LABELS.items() for word in label.split(" oder ") if " " not in word}
+_INFLECTED = re.compile(r"(?<=[nt])e[mnrs]?$")  # angenommene
 #: What chips and links of a filter set, and what unsets it.
 _UNSET: dict[str, dict[str, Any]] = {
     "kind": {"kind": ""},
@@ -69,7 +74,8 @@ def search(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
             "apart": found.apart,
             "ignored": found.ignored,
             "wordless": found.wordless,
-            "problems": list(wanted.problems),
+            "problems": [*wanted.problems, *unknown(conn, wanted)],
+            "meant": outcome_meant(wanted),
             "sort": wanted.sort,
             "by_relevance": address(replace(wanted, sort="relevance", page=1)),
             "by_date": address(replace(wanted, sort="date", page=1)),
@@ -84,6 +90,27 @@ def search(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Page:
         feed=address(replace(wanted, page=1, sort="relevance"), "/suche.atom") if asked and not found.loose else "",
         noindex=True,
     )
+
+
+def unknown(conn: sqlite3.Connection, wanted: Search) -> list[str]:
+    """What is wrong with filters that name nothing there is, in German."""
+    said = []
+    if wanted.body and not one(conn, "body_name", id=wanted.body):
+        said.append(f"Ein Gremium mit der Kennung „{short(wanted.body)}“ gibt es hier nicht.")
+    if wanted.group and wanted.group not in {group["name"] for group in rows(conn, "groups_by_name")}:
+        said.append(f"Eine Fraktion oder Gruppe „{short(wanted.group)}“ gibt es hier nicht.")
+    return said
+
+
+def outcome_meant(wanted: Search) -> Row | None:
+    """A search by outcome, where a word of the query names one: angenommene Anträge."""
+    typed = wanted.q.split()
+    for place, word in enumerate(typed if not wanted.outcome else ()):
+        if name := _OUTCOME_WORDS.get(_INFLECTED.sub("", word.lower())):
+            rest = " ".join((*typed[:place], *typed[place + 1 :]))
+            path = address(replace(wanted, q=rest, outcome=name, page=1))
+            return {"outcome": name, "label": LABELS[name], "q": rest, "path": path}
+    return None
 
 
 def address(wanted: Search, path: str = "/suche") -> str:
@@ -141,15 +168,18 @@ def path_of(hit: Hit) -> str:
 #: Of all hits as a file.
 EXPORT_COLUMNS = (
     *("art", "kennung", "datum", "gremium", "titel", "ergebnis", "abstimmung", "vorlage", "top"),
-    "adresse",
+    *("gehoert_zu", "adresse"),
 )
 
 
 def exported(conn: sqlite3.Connection, wanted: Search, absolute: Callable[[str], str]) -> Iterator[list[Any]]:
-    """Rows of EXPORT_COLUMNS."""
+    """Rows of EXPORT_COLUMNS; ``gehoert_zu``: what a document belongs to."""
     for hit in export(conn, wanted):
+        owners = documents.owners(conn, [str(hit.id)]).get(str(hit.id), []) if hit.kind == "files" else []
         said = [ONE[hit.kind], hit.id, hit.date, hit.body, hit.title, LABELS.get(hit.outcome or ""), int(hit.votes)]
-        yield [*said, hit.reference, hit.number, absolute(path_of(hit))]
+        number = hit.reference or next((owner["reference"] for owner in owners if owner["reference"]), None)
+        belongs = "; ".join(owner["label"] for owner in owners) or None
+        yield [*said, number, hit.number, belongs, absolute(path_of(hit))]
 
 
 def facets(found: Results) -> list[Row]:
