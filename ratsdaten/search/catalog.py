@@ -1,7 +1,7 @@
 """All documents in memory, the newest first: what passes a filter, and how many each further filter would leave.
 
 A set of documents is an array with a truth value for each, so that 50,000 hits are filtered and counted in some
-milliseconds. It is read once for every filling of the index, in less than a second.
+milliseconds. It is read once for every filling of the index, in about a second.
 """
 
 from __future__ import annotations
