@@ -14,14 +14,14 @@ from ratsdaten import clock
 from ratsdaten.charts.text import clean, day, sentences
 from ratsdaten.search import KINDS, Hit, Search, search
 from ratsdaten.serving.answers import Problem, web_address
-from ratsdaten.site import addresses, documents
+from ratsdaten.site import addresses
 from ratsdaten.site.ballots import ballot_line
 from ratsdaten.site.groups import named
 from ratsdaten.site.meetings import dated
 from ratsdaten.site.page import Arguments, Loader, Moved, Page, Row, as_of, one, rows
 from ratsdaten.site.papers import papers
 from ratsdaten.site.revisions import all_revisions
-from ratsdaten.site.search import path_of
+from ratsdaten.site.search import owners, path_of
 from ratsdaten.site.votes import votes
 from ratsdaten.site.words import many, outcome, weekday
 
@@ -282,25 +282,25 @@ def searched(conn: sqlite3.Connection, _: str, arguments: Arguments) -> Feed:
     asked = {word: value for word, value in wanted.arguments().items() if word != "sortierung"}
     query = f"?{urlencode(asked)}" if asked else ""
     hits = [] if results.loose else results.hits
-    owners = documents.owners(conn, [str(hit.id) for hit in hits if hit.kind == "files"])
+    belongs = owners(conn, hits)
     return made(
         conn,
         path=f"/suche.atom{query}",
         page=f"/suche{query}",
         title=f"Suche: {wanted.q}" if wanted.q else "Suche",
         subtitle=f"{many(len(hits) and results.total, 'Treffer', 'Treffer')}, die neuesten zuerst.",
-        drafts=(_hit(hit, [owner["label"] for owner in owners.get(str(hit.id), ())]) for hit in hits),
+        drafts=(_hit(hit, [owner["label"] for owner in belongs.get(str(hit.id), ())]) for hit in hits),
     )
 
 
-def _hit(hit: Hit, owners: list[str]) -> Draft:
-    """``owners``: what a file belongs to, whose name often says nothing: Anlage 1."""
+def _hit(hit: Hit, belongs: list[str]) -> Draft:
+    """``belongs``: to what a file does, whose name often says nothing: Anlage 1."""
     title = _titled(hit.title or KINDS[hit.kind], hit.outcome)
-    place = [hit.body, hit.date and day(hit.date), hit.number and f"TOP {hit.number}", hit.reference, *owners[1:]]
+    place = [hit.body, hit.date and day(hit.date), hit.number and f"TOP {hit.number}", hit.reference, *belongs[1:]]
     return Draft(
         kind=hit.kind,
         key=hit.id,
-        title=f"{title} ({owners[0]})" if owners else title,
+        title=f"{title} ({belongs[0]})" if belongs else title,
         path=path_of(hit),
         summary=sentences(", ".join(filter(None, place)), clean("".join(text for text, _ in hit.snippet))),
         date=hit.date,

@@ -13,13 +13,13 @@ from .lexicon import data, lexicon
 from .stems import WORD, fold, stem
 
 _ALSO_WOMEN = r"(?i:(?:[:*_·/]-?|\()in(?:nen)?(?![^\W_])\)?)"
-_DAY, _MONTH, _YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
+_DAY, MONTH, YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
 _NAMES = "|".join(rf"{name[:3]}(?:{name[3:]}|t?\.?)" for name in MONTHS)  # 3. März, 3. Sept. 2020
 #: One word, so that no number finds the day of a date: 31.10.2020, 31.10.20 (1.1.20 may be a part of a text),
 #: 31. Oktober 2020, 2020-10-31.
 _DATE = (
-    rf"(?<![\d.])(?:{_DAY}(?:\.\s?{_MONTH}\.\s?|(?:\.\s?|\s)(?i:{_NAMES})\s){_YEAR}|{_YEAR}-{_MONTH}-{_DAY}"
-    rf"|(?=\d\d\.|\d\.\d\d\.){_DAY}\.{_MONTH}\.\d\d)(?!\.?\d)"
+    rf"(?<![\d.])(?:{_DAY}(?:\.\s?{MONTH}\.\s?|(?:\.\s?|\s)(?i:{_NAMES})\s){YEAR}|{YEAR}-{MONTH}-{_DAY}"
+    rf"|(?=\d\d\.|\d\.\d\d\.){_DAY}\.{MONTH}\.\d\d)(?!\.?\d)"
 )
 DAY = re.compile(_DATE)
 #: One word, too: 766.700, 1.200.000,00, 766 700 €.

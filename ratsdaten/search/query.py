@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from ..clock import MONTHS
+from ..clock import month
 from .language import (
     DAY,
     JOINED,
+    MONTH,
     REFERENCE,
     SHARED,
+    YEAR,
     completed,
     joined,
     pieces,
@@ -40,12 +42,11 @@ _SIGNS = str.maketrans(
     | dict.fromkeys("–−—‐‑", "-")
     | dict.fromkeys("\N{SOFT HYPHEN}\u200b\u200c\u200d\u2060\ufeff")  # of no width, copied along
 )
-_SLASHED = re.compile(r"(?<![\d/-])(\d\d?)([/-])(\d\d?)\2((?:19|20)\d\d)(?![\d/-])")  # 18/12/2025
-_DASHED = re.compile(r"(?<![\w./-])((?:19|20)\d\d)-(?!19|20)(\d{3,5})(?![\w/-])")  # 2025-0402
-_MONTH = r"(0?[1-9]|1[0-2])"
-_YEAR = r"((?:19|20)\d\d)"
-_MONTHS = re.compile(rf"(?<![\w./-])(?:{_MONTH}[.-]{_YEAR}|{_YEAR}-(0[1-9]|1[0-2]))(?![\w/-]|\.\d)")  # 12.2025, 2025-12
-_MONTH_OR_PAPER = re.compile(f"{_MONTH}/{_YEAR}")
+_SLASHED = re.compile(rf"(?<![\d/-])(\d\d?)([/-])(\d\d?)\2({YEAR})(?![\d/-])")  # 18/12/2025
+_DASHED = re.compile(rf"(?<![\w./-])({YEAR})-(?!19|20)(\d{{3,5}})(?![\w/-])")  # 2025-0402
+#: 12.2025, 2025-12
+_MONTH = re.compile(rf"(?<![\w./-])(?:({MONTH})[.-]({YEAR})|({YEAR})-(?=\d\d)({MONTH}))(?![\w/-]|\.\d)")
+_MONTH_OR_PAPER = re.compile(f"({MONTH})/({YEAR})")
 _ITEM = re.compile(r'(?<!\S)(-?)"([^"]*)(?:"|$)|(-?)([^\s"]+)')
 
 
@@ -137,7 +138,7 @@ def parse(typed: str) -> Query:
     """Words are all wanted; ``"…"`` is a phrase; ``-word`` and ``-"phrase"`` are not wanted; all else is text."""
     text = unicodedata.normalize("NFKC", typed).translate(_SIGNS).replace("\0", " ")
     text = _DASHED.sub(r"\1/\2", _SLASHED.sub(r"\1.\3.\4", text))
-    text = _MONTHS.sub(lambda match: " ".join(_month(match[1] or match[4], match[2] or match[3])), text)
+    text = _MONTH.sub(lambda match: _named(match[1] or match[4], match[2] or match[3]), text)
     terms: list[Term] = []
     ignored = 0
     for term in _terms(text):
@@ -211,12 +212,11 @@ def _or_month(term: Term) -> Term:
     """12/2025, where nothing says that it is a paper."""
     if not (match := _MONTH_OR_PAPER.fullmatch(term.text)):
         return term
-    month, year = _month(match[1], match[2])
-    return replace(term, ways=(*term.ways, (word(month).normal, year)))
+    return replace(term, ways=(*term.ways, tuple(word(piece).normal for piece in pieces(_named(*match.groups())))))
 
 
-def _month(number: str, year: str) -> tuple[str, str]:
-    return MONTHS[int(number) - 1], year
+def _named(number: str, year: str) -> str:
+    return month(f"{year}-{number:0>2}") or ""
 
 
 def _plain(text: str) -> Iterator[Term]:

@@ -7,11 +7,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
 from ratsdaten.charts.text import day
-from ratsdaten.search import KINDS, Hit, Results, Search, export
+from ratsdaten.search import KINDS, PAGE_SIZE, Hit, Results, Search, export
 from ratsdaten.search import search as find
 from ratsdaten.serving.answers import short
 
@@ -121,8 +122,8 @@ def address(wanted: Search, path: str = "/suche") -> str:
 def hits(conn: sqlite3.Connection, found: Iterable[Hit]) -> list[Row]:
     """Each hit with the page it leads to; the runs of title and snippet say what is to be marked."""
     found = list(found)
-    files = {str(hit.id): hit.snippet for hit in found if hit.kind == "files"}
-    belongs, places = documents.owners(conn, files), documents.places(conn, files)
+    belongs = owners(conn, found)
+    places = documents.places(conn, {str(hit.id): hit.snippet for hit in found if hit.kind == "files"})
     return [
         {
             "kind": hit.kind,
@@ -141,13 +142,18 @@ def hits(conn: sqlite3.Connection, found: Iterable[Hit]) -> list[Row]:
             else None,
             "outcome": hit.outcome,
             "votes": hit.votes,
-            "belongs_to": belongs.get(str(hit.id), []) if hit.kind == "files" else [],
+            "belongs_to": belongs.get(str(hit.id), []),
             "url": hit.url,
             "title_runs": hit.title_runs,
             "snippet": hit.snippet,
         }
         for hit in found
     ]
+
+
+def owners(conn: sqlite3.Connection, found: Iterable[Hit]) -> dict[str, list[Row]]:
+    """By id of the documents among the hits what they belong to, with its page."""
+    return documents.owners(conn, [str(hit.id) for hit in found if hit.kind == "files"])
 
 
 #: One of KINDS.
@@ -174,12 +180,15 @@ EXPORT_COLUMNS = (
 
 def exported(conn: sqlite3.Connection, wanted: Search, absolute: Callable[[str], str]) -> Iterator[list[Any]]:
     """Rows of EXPORT_COLUMNS; ``gehoert_zu``: what a document belongs to."""
-    for hit in export(conn, wanted):
-        owners = documents.owners(conn, [str(hit.id)]).get(str(hit.id), []) if hit.kind == "files" else []
-        said = [ONE[hit.kind], hit.id, hit.date, hit.body, hit.title, LABELS.get(hit.outcome or ""), int(hit.votes)]
-        number = hit.reference or next((owner["reference"] for owner in owners if owner["reference"]), None)
-        belongs = "; ".join(owner["label"] for owner in owners) or None
-        yield [*said, number, hit.number, belongs, absolute(path_of(hit))]
+    found = export(conn, wanted)
+    while some := list(islice(found, PAGE_SIZE)):
+        belongs = owners(conn, some)
+        for hit in some:
+            of = belongs.get(str(hit.id), [])
+            said = [ONE[hit.kind], hit.id, hit.date, hit.body, hit.title, LABELS.get(hit.outcome or ""), int(hit.votes)]
+            number = hit.reference or next((owner["reference"] for owner in of if owner["reference"]), None)
+            labels = "; ".join(owner["label"] for owner in of) or None
+            yield [*said, number, hit.number, labels, absolute(path_of(hit))]
 
 
 def facets(found: Results) -> list[Row]:
